@@ -1,0 +1,176 @@
+// Writes the part of `index.d.ts` that says what each built-in provider takes, from the descriptors in `src/catalogue`.
+//
+//     node pkg-template/generate-types.js            rewrites the section between the markers
+//     node pkg-template/generate-types.js --check    changes nothing, and exits 1 when the section differs
+//
+// A descriptor's `help`, `default`, `enum`, `required` and `kind` become the field's documentation and type, so that what an
+// editor shows and what the core enforces have one source. This file is not published.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const CATALOGUE = new URL('../src/catalogue/', import.meta.url);
+const TYPES = new URL('./index.d.ts', import.meta.url);
+const SECTION = /^\/\/ <generated: provider configs>\n[^]*?^\/\/ <\/generated>$/m;
+const WIDTH = 120;
+
+/** These methods prove who the client is by other means than a shared secret. */
+const WITHOUT_SECRET = ['private_key_jwt', 'tls_client_auth', 'none'];
+
+const descriptors = readdirSync(CATALOGUE)
+  .filter((name) => name.endsWith('.json'))
+  .sort(byName)
+  .map((name) => JSON.parse(readFileSync(new URL(name, CATALOGUE), 'utf8')));
+
+const before = readFileSync(TYPES, 'utf8');
+if (!SECTION.test(before)) throw new Error('index.d.ts has lost the markers of its generated section');
+const after = before.replace(SECTION, () => section(descriptors));
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(TYPES, after);
+} else if (after !== before) {
+  console.error('index.d.ts differs from src/catalogue: run `node pkg-template/generate-types.js`');
+  process.exitCode = 1;
+}
+
+function section(all) {
+  const map = all.map((each) => [...comment([`${each.title}.`], '  '), `  ${key(each.id)}: ${configName(each.id)};`].join('\n'));
+  return [
+    '// <generated: provider configs>',
+    '// Written by generate-types.js from src/catalogue/*.json: change those and run it again.',
+    '',
+    '/** What each built-in provider takes: the key is the provider\'s name, the value its config. */',
+    'export interface ProviderConfig {',
+    map.join('\n'),
+    '}',
+    '',
+    ...all.map(configInterface),
+    '// </generated>',
+  ].join('\n');
+}
+
+function configInterface(descriptor) {
+  const about = [`Config of \`${descriptor.id}\`: ${descriptor.title}.`];
+  if (descriptor.verified) about.push(descriptor.verified);
+  if (descriptor.docs) about.push(`@see ${descriptor.docs}`);
+  const fields = [...ownFields(descriptor), ...completedFields(descriptor)];
+  return [
+    ...comment(about, ''),
+    `export interface ${configName(descriptor.id)} extends CommonConfig {`,
+    fields.map((field) => declaration(field)).join('\n'),
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** The descriptor's own parameters, in its order. */
+function ownFields({ params = {} }) {
+  return Object.entries(params).map(([name, param]) => {
+    const help = [param.help];
+    if (name === 'baseUrl') help.push('Refused together with `tokenEndpoint`.');
+    return {
+      name,
+      type: parameterType(param),
+      required: param.required !== false && param.default === undefined,
+      help,
+      defaultValue: param.default,
+    };
+  });
+}
+
+/** The common fields of which this provider demands or means more than `CommonConfig` says. */
+function completedFields({ auth = {}, params = {}, request = {}, scope = {} }) {
+  const fields = [];
+  if (request.url?.includes('{tokenEndpoint}')) {
+    fields.push({
+      name: 'tokenEndpoint',
+      type: 'string',
+      required: true,
+      help: ['URL of the token endpoint (RFC 6749, section 3.2); https, and its query is kept.',
+        'Secrets are sent there: it must never come from an end user.'],
+    });
+  }
+  if (!WITHOUT_SECRET.includes(auth.method)) {
+    fields.push(
+      { name: 'clientId', type: 'string', required: true, help: ['The client\'s identifier, as the vendor gave it out.'] },
+      {
+        name: 'clientSecret',
+        type: 'ClientSecret',
+        required: true,
+        help: ['The client\'s secret, or a function that yields it and is asked at each request, so that a rotated secret is picked up.'],
+      },
+    );
+  }
+  if (scope.required || scope.default) {
+    fields.push({ name: 'scope', type: 'string | readonly string[]', required: scope.required === true, ...scopeHelp(scope) });
+  }
+  return fields;
+}
+
+function scopeHelp({ append, default: byDefault, in: place, required }) {
+  const help = [];
+  if (append) help.push(`Further scopes, sent after \`${byDefault.join(' ')}\`.`);
+  else if (required) help.push('Scopes to ask for.');
+  else help.push('Scopes to ask for instead of the default.');
+  if (place === 'query') help.push('Sent in the query.');
+  help.push('A string is split on white space; order and repeats do not change which token is cached.');
+  return append || !byDefault ? { help } : { help, defaultValue: byDefault.join(' ') };
+}
+
+function parameterType({ enum: values, kind }) {
+  if (values) return values.map(quoted).join(' | ');
+  return kind === 'int' ? 'number' : 'string';
+}
+
+function declaration({ name, type, required, help, defaultValue }) {
+  const lines = [help.filter(Boolean).join(' ')];
+  if (defaultValue !== undefined) lines.push(`@defaultValue \`${type === 'number' ? defaultValue : quoted(defaultValue)}\``);
+  return [...comment(lines, '  '), `  ${key(name)}${required ? '' : '?'}: ${type};`].join('\n');
+}
+
+/** A TSDoc comment: one line when it fits, otherwise each part as a paragraph of its own, tags last. */
+function comment(parts, indent) {
+  const safe = parts.map(escaped);
+  const oneLine = `${indent}/** ${safe[0]} */`;
+  if (safe.length === 1 && oneLine.length <= WIDTH) return [oneLine];
+  const text = safe.filter((part) => !part.startsWith('@'));
+  const tags = safe.filter((part) => part.startsWith('@'));
+  const paragraphs = [...text.map((part) => wrap(part, indent)), tags].filter((part) => part.length > 0);
+  const lines = paragraphs.flatMap((part, index) => (index === 0 ? part : ['', ...part]));
+  return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
+}
+
+/** TSDoc reads a brace outside of code as the start of a tag. */
+function escaped(text) {
+  const outsideOfCode = (part, index) => (index % 2 === 0 ? part.replace(/[{}]/g, '\\$&') : part);
+  return text.replaceAll('*/', '*\\/').split('`').map(outsideOfCode).join('`');
+}
+
+function wrap(text, indent) {
+  const room = WIDTH - indent.length - ' * '.length;
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (longer.length > room) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+/** `firstvision-query` becomes `FirstvisionQueryConfig`. */
+function configName(id) {
+  return `${id.split(/[^a-z0-9]+/).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Config`;
+}
+
+function key(name) {
+  return /^[a-zA-Z_$][\w$]*$/.test(name) ? name : quoted(name);
+}
+
+function quoted(text) {
+  return `'${String(text).replace(/[\\']/g, '\\$&')}'`;
+}
+
+/** File names are compared without their extension, so that `firstvision` comes before `firstvision-query`. */
+function byName(a, b) {
+  const [left, right] = [a, b].map((name) => name.slice(0, -'.json'.length));
+  return left < right ? -1 : Number(left > right);
+}

@@ -1,0 +1,350 @@
+//! What is known of one key: its token, the request under way, recent failures.
+//!
+//! ```text
+//!   t0                  R                E-S          E-H    E
+//!   |      fresh        |     stale      | last chance |     |
+//!   | return            | return, and    | ask; if it  | none: ask
+//!   |                   | refresh behind | fails, the  |
+//!   |                   | the caller     | old one     |
+//! ```
+//!
+//! [`Entry::decide`] is the only reader of these times.
+
+use crate::error::{Code, Error};
+use crate::retry::{doubled, scaled};
+use crate::secret::Secret;
+use crate::time::{Millis, Now, SECOND};
+use crate::token::{Lifetime, Token};
+
+/// What one caller asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ask {
+    /// The token must live at least this much longer.
+    pub min_ttl: Millis,
+    /// The token must have been fetched at most this long ago.
+    pub max_age: Option<Millis>,
+    /// Skip the cache and remembered failures, once.
+    pub force: bool,
+    /// Whether something keeps a request alive behind the caller's back.
+    pub background: bool,
+}
+
+/// What a caller gets.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// The token.
+    Return,
+    /// The token, and a request is to start behind it.
+    ReturnAndRefresh,
+    /// What the request under way yields.
+    Join,
+    /// What a new request yields.
+    Start,
+    /// A recent failure.
+    Fail(Box<Error>),
+}
+
+/// What is known of one key. `H` is the host's form of a token.
+pub(crate) struct Entry<H> {
+    held: Option<Held<H>>,
+    flight: Option<u32>,
+    last_start: Option<Now>,
+    failures: u32,
+    pause: Option<Pause>,
+    remembered: Option<Error>,
+    rejected: Vec<Secret>,
+    young_rejections: u32,
+}
+
+/// A token that is held.
+struct Held<H> {
+    token: Token,
+    handle: H,
+    serial: u32,
+    sent: Now,
+    got: Now,
+    margins: Margins,
+    /// For how long after `got` the token is handed out although it may not be
+    /// kept: one second, or a back-off for a token that was rejected before.
+    shared: Option<Millis>,
+    tried_last_chance: bool,
+}
+
+/// Until `length` after `from`, nothing is tried.
+#[derive(Clone, Copy)]
+struct Pause {
+    from: Now,
+    length: Millis,
+}
+
+impl Pause {
+    fn holds(self, now: Now) -> bool {
+        now.since(self.from) < self.length
+    }
+}
+
+/// The margins of a token, fixed once; all scale with its lifetime, so that
+/// short tokens are cached too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Margins {
+    /// How long the token lives; `None`: for ever.
+    pub lifetime: Option<Millis>,
+    /// Callers get a token with at least this much left: min(30 s, L/10).
+    pub soft: Millis,
+    /// In the last chance, with at least this much: min(2 s, L/20).
+    pub hard: Millis,
+    /// The age at which a background refresh starts.
+    pub refresh_at: Millis,
+}
+
+const MOST_SOFT: Millis = 30 * SECOND;
+const MOST_HARD: Millis = 2 * SECOND;
+const MOST_LEAD: Millis = 300 * SECOND;
+/// A token that lives shorter is handed to those who wait and not kept, so that
+/// requests stay at least a second apart.
+const SHORTEST_KEPT: Millis = 2 * SECOND;
+/// Callers share what a request yielded for this long, whatever it is.
+const SHARED: Millis = SECOND;
+/// A token rejected sooner after its issue points to a wrong audience, not to an
+/// old token.
+const YOUNG: Millis = 30 * SECOND;
+const MOST_REJECTED: usize = 4;
+
+impl Margins {
+    /// The margins of a token that lives `lifetime`. `draw` in [0, 1) spreads the
+    /// refreshes of processes that started together.
+    #[must_use]
+    pub fn new(lifetime: Lifetime, refresh_ahead: Option<Millis>, draw: f64) -> Self {
+        let Lifetime::For(lifetime) = lifetime else {
+            return Self { lifetime: None, soft: 0, hard: 0, refresh_at: Millis::MAX };
+        };
+        let soft = MOST_SOFT.min(lifetime / 10);
+        let lead = refresh_ahead.map_or(MOST_LEAD.min(lifetime / 4), |ahead| ahead.min(lifetime / 3));
+        let refresh_at = lifetime.saturating_sub(soft).saturating_sub(scaled(lead, 1.0 + draw / 2.0));
+        Self { lifetime: Some(lifetime), soft, hard: MOST_HARD.min(lifetime / 20), refresh_at: refresh_at.max(0) }
+    }
+}
+
+/// What a request yielded, to be put into an entry.
+pub(crate) struct Yield<H> {
+    pub(crate) token: Token,
+    pub(crate) handle: H,
+    pub(crate) serial: u32,
+    pub(crate) sent: Now,
+    pub(crate) refresh_ahead: Option<Millis>,
+}
+
+impl<H: Clone> Entry<H> {
+    pub(crate) const fn new() -> Self {
+        Self { held: None, flight: None, last_start: None, failures: 0, pause: None, remembered: None, rejected: Vec::new(), young_rejections: 0 }
+    }
+
+    pub(crate) fn flight(&self) -> Option<u32> {
+        self.flight
+    }
+
+    pub(crate) fn held(&self) -> Option<(H, u32)> {
+        self.held.as_ref().map(|held| (held.handle.clone(), held.serial))
+    }
+
+    /// Whether the token `serial` is held and fresh for this caller: the whole of
+    /// the fast path.
+    pub(crate) fn is_fresh(&self, serial: u32, now: Now, ask: &Ask) -> bool {
+        match &self.held {
+            Some(held) if held.serial == serial && held.shared.is_none() => {
+                let age = now.since(held.sent);
+                age < held.margins.refresh_at && held.remaining(age) >= ask.min_ttl && ask.max_age.is_none_or(|most| age < most)
+            }
+            _ => false,
+        }
+    }
+
+    /// The one reader of expiry and refresh times.
+    pub(crate) fn decide(&self, now: Now, ask: &Ask) -> Verdict {
+        // At most one forced request a second; what it yielded is new enough.
+        let force = ask.force && self.last_start.is_none_or(|start| now.since(start) >= SECOND);
+        match &self.held {
+            _ if force => self.join_or_start(),
+            Some(held) => self.decide_held(held, now, ask),
+            None => self.decide_none(now, ask.force),
+        }
+    }
+
+    fn decide_held(&self, held: &Held<H>, now: Now, ask: &Ask) -> Verdict {
+        let age = now.since(held.sent);
+        let remaining = held.remaining(age);
+        let paused = self.pause.is_some_and(|pause| pause.holds(now));
+        if let Some(shared) = held.shared {
+            return if now.since(held.got) < shared { Verdict::Return } else { self.join_or_start() };
+        }
+        let suits = remaining >= ask.min_ttl && ask.max_age.is_none_or(|most| age < most);
+        // Whoever wants more of a token than a new one has would ask for ever.
+        let suits = suits || (remaining > held.margins.hard && (now.since(held.got) < SHARED || self.stalled(now)));
+        if !suits || remaining <= held.margins.hard {
+            self.decide_none(now, ask.force)
+        } else if age < held.margins.refresh_at {
+            Verdict::Return
+        } else if remaining > held.margins.soft {
+            let start = self.flight.is_none() && !paused && ask.background;
+            if start { Verdict::ReturnAndRefresh } else { Verdict::Return }
+        } else if self.flight.is_some() {
+            Verdict::Join
+        } else if paused && held.tried_last_chance {
+            Verdict::Return
+        } else {
+            Verdict::Start
+        }
+    }
+
+    fn decide_none(&self, now: Now, force: bool) -> Verdict {
+        let recent = self.pause.is_some_and(|pause| pause.holds(now));
+        match &self.remembered {
+            Some(error) if recent && self.flight.is_none() && (!force || self.last_start.is_some_and(|start| now.since(start) < SECOND)) => {
+                Verdict::Fail(Box::new(Error { cached: true, ..error.clone() }))
+            }
+            _ => self.join_or_start(),
+        }
+    }
+
+    fn join_or_start(&self) -> Verdict {
+        if self.flight.is_some() { Verdict::Join } else { Verdict::Start }
+    }
+
+    /// Whether the server repeated itself a moment ago.
+    fn stalled(&self, now: Now) -> bool {
+        self.remembered.is_none() && self.failures == 0 && self.pause.is_some_and(|pause| pause.holds(now))
+    }
+
+    /// The old token, for a caller whose request failed.
+    pub(crate) fn fallback(&self, now: Now, ask: &Ask) -> Option<(H, u32)> {
+        let held = self.held.as_ref().filter(|held| held.shared.is_none() && !ask.force)?;
+        let age = now.since(held.sent);
+        let remaining = held.remaining(age);
+        let suits = remaining > held.margins.hard && remaining >= ask.min_ttl && ask.max_age.is_none_or(|most| age < most);
+        suits.then(|| (held.handle.clone(), held.serial))
+    }
+
+    pub(crate) fn start(&mut self, flight: u32, now: Now) {
+        self.flight = Some(flight);
+        self.last_start = Some(now);
+        if let Some(held) = &mut self.held {
+            let remaining = held.remaining(now.since(held.sent));
+            held.tried_last_chance = remaining <= held.margins.soft;
+        }
+    }
+
+    /// Forgets a request whose owner is gone, if it is still this one.
+    pub(crate) fn abandon(&mut self, flight: u32) {
+        if self.flight == Some(flight) {
+            self.flight = None;
+        }
+    }
+
+    /// Takes what `flight` yielded, and says what its callers get. Nothing is
+    /// stored when the flight is no longer the entry's.
+    pub(crate) fn succeed(&mut self, flight: u32, got: Yield<H>, now: Now, draw: f64) -> (H, u32) {
+        let own = (got.handle.clone(), got.serial);
+        if self.flight != Some(flight) {
+            return own;
+        }
+        self.flight = None;
+        self.failures = 0;
+        self.pause = None;
+        self.remembered = None;
+        if let Some(held) = self.held.as_ref().filter(|held| held.shared.is_none()) {
+            let same = held.token.access_token == got.token.access_token;
+            let sooner = got.expiry() < held.expiry();
+            if (same || sooner) && got.token.lifetime != Lifetime::None {
+                let remaining = held.remaining(now.since(held.sent));
+                self.pause = Some(Pause { from: now, length: SECOND.max(remaining / 2) });
+                return if same { (held.handle.clone(), held.serial) } else { own };
+            }
+            if got.token.lifetime == Lifetime::None && held.remaining(now.since(held.sent)) > held.margins.soft {
+                // A usable token is not given up for one that may not be kept.
+                self.pause = Some(Pause { from: now, length: SECOND });
+                return own;
+            }
+        }
+        let rejected = self.rejected.contains(&got.token.access_token);
+        let margins = Margins::new(got.token.lifetime, got.refresh_ahead, draw);
+        let shared = if rejected {
+            self.young_rejections = self.young_rejections.saturating_add(1);
+            Some(rejection_pause(self.young_rejections))
+        } else if got.token.lifetime == Lifetime::None || margins.lifetime.is_some_and(|lifetime| lifetime < SHORTEST_KEPT) {
+            Some(SHARED)
+        } else {
+            None
+        };
+        let Yield { token, handle, serial, sent, .. } = got;
+        self.held = Some(Held { token, handle, serial, sent, got: now, margins, shared, tried_last_chance: false });
+        own
+    }
+
+    /// Takes the failure of `flight`. A token that is still usable stays.
+    pub(crate) fn fail(&mut self, flight: u32, error: &Error, remember: bool, now: Now, draw: f64) {
+        if self.flight != Some(flight) {
+            return;
+        }
+        self.flight = None;
+        if !remember {
+            return;
+        }
+        let usable = self.held.as_ref().is_some_and(|held| held.remaining(now.since(held.sent)) > held.margins.hard);
+        let refused = !error.retryable && error.code == Code::Oauth;
+        let span = match (usable, refused) {
+            (true, _) => doubled(2 * SECOND, self.failures, 30 * SECOND),
+            (false, false) => doubled(250, self.failures, 10 * SECOND),
+            (false, true) => doubled(SECOND, self.failures, 30 * SECOND),
+        };
+        let span = span.max(error.retry_after.unwrap_or(0).min(60 * SECOND));
+        self.failures = self.failures.saturating_add(1);
+        self.pause = Some(Pause { from: now, length: scaled(span, 0.5 + draw) });
+        self.remembered = Some(error.clone());
+    }
+
+    /// Drops `token` if, and only if, it is the one that is held.
+    pub(crate) fn invalidate(&mut self, token: &str, now: Now) -> bool {
+        let Some(held) = self.held.as_ref().filter(|held| held.token.access_token.reveal() == token) else {
+            return false;
+        };
+        let secret = held.token.access_token.clone();
+        let young = now.since(held.got) < YOUNG;
+        if !self.rejected.contains(&secret) {
+            if self.rejected.len() >= MOST_REJECTED {
+                self.rejected.remove(0);
+            }
+            self.rejected.push(secret);
+        }
+        self.young_rejections = if young { self.young_rejections.saturating_add(1) } else { 0 };
+        match &mut self.held {
+            // Every new token is rejected: more of them would not help, so this one
+            // stays for a while.
+            Some(held) if young && self.young_rejections > 1 => {
+                held.shared = Some(now.since(held.got).saturating_add(rejection_pause(self.young_rejections)));
+            }
+            held => *held = None,
+        }
+        true
+    }
+}
+
+impl<H> Held<H> {
+    fn remaining(&self, age: Millis) -> Millis {
+        self.margins.lifetime.map_or(Millis::MAX, |lifetime| lifetime.saturating_sub(age))
+    }
+
+    fn expiry(&self) -> Millis {
+        self.token.expires_at.unwrap_or(Millis::MAX)
+    }
+}
+
+impl<H> Yield<H> {
+    fn expiry(&self) -> Millis {
+        self.token.expires_at.unwrap_or(Millis::MAX)
+    }
+}
+
+/// One second after the first rejection in a row, at most a minute.
+fn rejection_pause(rejections: u32) -> Millis {
+    doubled(SECOND, rejections.saturating_sub(1), 60 * SECOND)
+}

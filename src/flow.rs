@@ -1,0 +1,211 @@
+//! One acquisition: from a checked call to a token or an error.
+//!
+//! ```text
+//!   start -> Ask -> Send -> Ready
+//!             ^       |
+//!             |       v
+//!            Wait <- (failed, worth another attempt)     otherwise -> Fail
+//! ```
+//!
+//! The flow takes facts and answers with one [`Step`], which the rim performs.
+
+use std::rc::Rc;
+
+use crate::catalogue;
+use crate::config::{ClientSecret, Config};
+use crate::descriptor::Descriptor;
+use crate::error::{Code, Error, Fault};
+use crate::redact::Redactor;
+use crate::request::{self, HttpRequest};
+use crate::response::{self, Answer, Context};
+use crate::retry;
+use crate::secret::Secret;
+use crate::time::{Millis, Now};
+use crate::token::Token;
+use crate::value::{ReadJson, Value};
+
+/// A call that was checked whole: nothing in it can be refused any more.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The provider.
+    pub descriptor: Descriptor,
+    /// The caller's config.
+    pub config: Config,
+}
+
+impl Plan {
+    /// Checks a call. Whatever is wrong with it is found here, before anything is
+    /// sent and before any function of the caller's is asked.
+    pub fn new(provider: &Value, config: &Value, read_json: ReadJson) -> Result<Self, Box<Error>> {
+        let mut id = None;
+        let plan = (|| {
+            let descriptor = catalogue::resolve(provider, read_json)?;
+            id = Some(descriptor.id.clone());
+            let config = Config::parse(config, &descriptor)?;
+            request::preview(&descriptor, &config)?;
+            request::origins(&descriptor, &config)?;
+            Ok(Self { descriptor, config })
+        })();
+        plan.map_err(|fault: Fault| Box::new(Error { provider: id, ..fault.into() }))
+    }
+
+    /// What the token is cached under: everything that could change which token
+    /// the server would give. It holds the secret.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}\n{}", self.descriptor.canonical, self.config.canonical())
+    }
+}
+
+/// What the rim does next.
+#[derive(Clone, PartialEq)]
+pub enum Step {
+    /// Ask the caller's function for the secret, within this time.
+    Ask(Millis),
+    /// Send the request, and read the answer within this time.
+    Send(HttpRequest, Millis),
+    /// Wait, then call [`Flow::handle_wait`].
+    Wait(Millis),
+    /// The token.
+    Ready(Box<Token>),
+    /// The failure.
+    Fail(Box<Error>),
+}
+
+/// Why there was no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// No HTTP response came; the runtime's words for it.
+    Network(String),
+    /// The attempt's time passed.
+    Timeout,
+    /// The caller's function gave no secret; what it did instead.
+    Credentials(String),
+    /// The runtime lacks something; what that is.
+    Unsupported(String),
+}
+
+/// One acquisition under way.
+pub struct Flow {
+    plan: Rc<Plan>,
+    read_json: ReadJson,
+    started: Now,
+    sent: Now,
+    attempts: u32,
+    secret: Option<Secret>,
+    redactor: Redactor,
+}
+
+impl Flow {
+    /// Starts an acquisition.
+    #[must_use]
+    pub fn start(plan: Rc<Plan>, read_json: ReadJson, now: Now) -> (Self, Step) {
+        let mut redactor = Redactor::default();
+        let config = &plan.config;
+        let own = plan.descriptor.params.iter().filter(|param| param.secret).filter_map(|param| config.own(&param.name));
+        own.for_each(|secret| redactor.add(secret, None));
+        let mut flow = Self { plan, read_json, started: now, sent: now, attempts: 0, secret: None, redactor };
+        let step = flow.attempt(now);
+        (flow, step)
+    }
+
+    /// Takes the secret that the caller's function gave.
+    #[must_use]
+    pub fn handle_secret(&mut self, secret: String, now: Now) -> Step {
+        if secret.is_empty() {
+            return self.handle_failure(Failure::Credentials("gave an empty string".to_owned()), now, 0.0);
+        }
+        self.send(Secret::new(secret), now)
+    }
+
+    /// Takes an answer.
+    #[must_use]
+    pub fn handle_response(&mut self, answer: &Answer, now: Now, draw: f64) -> Step {
+        let context = Context {
+            descriptor: &self.plan.descriptor,
+            config: &self.plan.config,
+            sent: self.sent,
+            now,
+            read_json: self.read_json,
+        };
+        match response::read(answer, &context) {
+            Ok(token) => Step::Ready(Box::new(token)),
+            Err(error) => self.failed(*error, now, draw),
+        }
+    }
+
+    /// Takes the news that there was no answer.
+    #[must_use]
+    pub fn handle_failure(&mut self, failure: Failure, now: Now, draw: f64) -> Step {
+        let error = match failure {
+            Failure::Network(words) => Error::new(Code::Network, format!("no answer from the token endpoint: {words}; check the URL and the network")).retryable(),
+            Failure::Timeout => {
+                let message = format!("the token endpoint did not answer within {} ms; 'timeout' sets how long to wait", self.plan.config.policy.timeout);
+                Error::new(Code::Timeout, message).retryable()
+            }
+            Failure::Credentials(what) => Error::new(Code::Credentials, format!("clientSecret() {what}; it must give a non-empty string, or a promise of one")).retryable(),
+            Failure::Unsupported(what) => Error::new(Code::Unsupported, what),
+        };
+        self.failed(error, now, draw)
+    }
+
+    /// The wait is over.
+    #[must_use]
+    pub fn handle_wait(&mut self, now: Now) -> Step {
+        self.attempt(now)
+    }
+
+    /// The clocks before the last request was sent: what a lifetime counts from.
+    #[must_use]
+    pub fn sent(&self) -> Now {
+        self.sent
+    }
+
+    /// Takes secrets out of the runtime's words.
+    #[must_use]
+    pub fn redact(&self, words: &str) -> String {
+        self.redactor.text(words).unwrap_or_default()
+    }
+
+    fn attempt(&mut self, now: Now) -> Step {
+        match &self.plan.config.client_secret {
+            ClientSecret::Asked => Step::Ask(self.time_for_one(now)),
+            ClientSecret::Given(secret) => self.send(secret.clone(), now),
+            ClientSecret::Absent => self.send(Secret::new(String::new()), now),
+        }
+    }
+
+    fn send(&mut self, secret: Secret, now: Now) -> Step {
+        if self.secret.as_ref() != Some(&secret) {
+            self.redactor.add(secret.reveal(), self.plan.config.client_id.as_deref());
+        }
+        let request = request::build(&self.plan.descriptor, &self.plan.config, Some(&secret));
+        self.secret = Some(secret);
+        match request {
+            Ok(request) => {
+                self.attempts = self.attempts.saturating_add(1);
+                self.sent = now;
+                Step::Send(request, self.time_for_one(now))
+            }
+            Err(fault) => self.failed(fault.into(), now, 0.0),
+        }
+    }
+
+    fn time_for_one(&self, now: Now) -> Millis {
+        self.plan.config.policy.timeout.min(self.left(now)).max(1)
+    }
+
+    fn left(&self, now: Now) -> Millis {
+        retry::BUDGET.saturating_sub(now.since(self.started))
+    }
+
+    fn failed(&mut self, error: Error, now: Now, draw: f64) -> Step {
+        match retry::wait(&error, self.attempts, self.plan.config.policy.retries, self.left(now), draw) {
+            Some(wait) => Step::Wait(wait),
+            None => {
+                let provider = Some(self.plan.descriptor.id.clone());
+                Step::Fail(Box::new(self.redactor.error(Error { provider, attempts: self.attempts, ..error })))
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Why a server refused, in any of the shapes that servers use.
+
+use super::{Answer, Context, first_text, retry_after, with_status};
+use crate::error::{Code, Error, Reason};
+use crate::value::Value;
+
+/// The reason of an answer that is no success, as an error.
+pub(super) fn read(answer: &Answer, text: &str, json: Option<&Value>, context: &Context<'_>) -> Box<Error> {
+    let status = answer.status;
+    let reason = match json {
+        Some(json) => from_json(json, context),
+        None => from_text(answer, text),
+    };
+    let known = reason != Reason::default();
+    let code = if known { Code::Oauth } else { Code::Http };
+    let again = matches!(reason.error.as_deref(), Some("temporarily_unavailable" | "server_error" | "slow_down"));
+    let mut error = with_status(Error::new(code, message(status, &reason)), status);
+    error.retryable = again || matches!(status, 408 | 429 | 500..=599);
+    error.details = json.cloned();
+    error.retry_after = retry_after(answer, context.now);
+    error.reason = reason;
+    error
+}
+
+/// Whether a body says that the request was refused although its status is a
+/// success.
+pub(super) fn is_refusal(json: &Value, context: &Context<'_>) -> bool {
+    let token = context.descriptor.response.token.iter().filter_map(|path| json.at(path)?.as_str()).any(|text| !text.is_empty());
+    !token && (from_json(json, context).error.is_some())
+}
+
+fn message(status: u16, reason: &Reason) -> String {
+    let said = match (&reason.error, &reason.description) {
+        (Some(error), Some(text)) => format!(": {error} ({text})"),
+        (Some(text), None) | (None, Some(text)) => format!(": {text}"),
+        (None, None) => ", and gave no reason that can be read".to_owned(),
+    };
+    let todo = match (status, reason.error.as_deref()) {
+        (_, Some("invalid_client")) | (401, _) => "; check the client id and secret",
+        (_, Some("invalid_scope")) => "; check the scope",
+        (404 | 405, _) => "; check the URL",
+        (429, _) => "; too many requests, try again later",
+        (500..=599, _) => "; the server has a problem, try again later",
+        _ => "",
+    };
+    format!("the server refused with status {status}{said}{todo}")
+}
+
+fn from_json(json: &Value, context: &Context<'_>) -> Reason {
+    let rules = &context.descriptor.response;
+    // Some servers answer a list of errors: the first says why.
+    let body = match json {
+        Value::Array(items) => items.first().unwrap_or(json),
+        other => other,
+    };
+    let text = |paths: &[&str]| paths.iter().filter_map(|path| body.at(path)?.as_text()).find(|text| !text.is_empty());
+    // RFC 6749, section 5.2.
+    let error = text(&["error"]);
+    let vendor_code = first_text(json, &rules.error_code).or_else(|| {
+        text(&["errorCode", "error_code", "code", "error.code", "error.status", "fault.detail.errorcode", "errors.0.code", "errors.0.errorCode"])
+    });
+    // RFC 9457, section 3.1: a problem's `title` and `detail`, and its `type`.
+    let description = text(&["error_description"]).or_else(|| first_text(json, &rules.error_message)).or_else(|| {
+        text(&["errorMessage", "error_message", "message", "error.message", "fault.faultstring", "errors.0.message", "errors.0.detail", "detail", "title"])
+    });
+    Reason {
+        error: error.or_else(|| vendor_code.clone()),
+        description,
+        uri: text(&["error_uri"]),
+        vendor_code,
+    }
+}
+
+fn from_text(answer: &Answer, text: &str) -> Reason {
+    let text = text.trim();
+    let html = text.starts_with('<') || answer.header("content-type").is_some_and(|kind| kind.contains("html"));
+    if text.is_empty() || html {
+        return challenge(answer);
+    }
+    // A few answer a form: error=invalid_client&error_description=…
+    let field = |name: &str| form_urlencoded::parse(text.as_bytes()).find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
+    match field("error") {
+        Some(error) => Reason { error: Some(error), description: field("error_description"), uri: field("error_uri"), vendor_code: None },
+        None => Reason { description: Some(text.to_owned()), ..Reason::default() },
+    }
+}
+
+/// RFC 6750, section 3: `WWW-Authenticate` may name the error where the body
+/// does not.
+fn challenge(answer: &Answer) -> Reason {
+    let header = answer.header("www-authenticate").unwrap_or_default();
+    let field = |name: &str| {
+        let (_, rest) = header.split_once(name)?;
+        let (value, _) = rest.strip_prefix("=\"")?.split_once('"')?;
+        Some(value.to_owned())
+    };
+    Reason { error: field("error"), description: field("error_description"), uri: field("error_uri"), vendor_code: None }
+}

@@ -1,0 +1,322 @@
+//! JSON values, as the core sees configs, descriptors and answers.
+
+use core::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// How JSON text is read. The core has no parser of its own: the contract says
+/// "as `JSON.parse` would", so the rim hands in `JSON.parse`.
+pub type ReadJson = fn(&str) -> Option<Value>;
+
+/// A JSON value. Members keep their order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`, and whatever lies deeper than [`DEPTH`].
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as JavaScript holds it.
+    Number(f64),
+    /// A string; lone surrogates have become U+FFFD.
+    String(String),
+    /// An array.
+    Array(Vec<Value>),
+    /// An object; a member named `__proto__` has been dropped.
+    Object(Vec<(String, Value)>),
+    /// Something that JSON has no word for, named for error messages: "a function".
+    Opaque(&'static str),
+}
+
+/// How deep values are read: beyond it a server's answer holds nothing that a
+/// token needs, and recursion must end before the stack does.
+pub const DEPTH: u8 = 64;
+
+impl Value {
+    /// The member `name` of an object. Of repeated names the last counts, as
+    /// with `JSON.parse`.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Object(members) => members.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The value at a dotted path (`fault.detail.errorcode`) or a JSON pointer
+    /// (`/fault/detail`); whole numbers are indices into arrays.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<&Self> {
+        let (path, separator) = match path.strip_prefix('/') {
+            Some(pointer) => (pointer, '/'),
+            None => (path, '.'),
+        };
+        path.split(separator).try_fold(self, |value, step| match value {
+            Self::Array(items) => items.get(step.parse::<usize>().ok()?),
+            // RFC 6901, section 4: `~1` is a slash, then `~0` a tilde.
+            _ if separator == '/' => value.member(&step.replace("~1", "/").replace("~0", "~")),
+            _ => value.member(step),
+        })
+    }
+
+    /// The text of a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A number, or a string that is a decimal number; nothing else counts as one.
+    #[must_use]
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::String(text) => whole_number(text),
+            _ => None,
+        }
+    }
+
+    /// A string as it is, a number in decimal: how vendors' codes are given.
+    #[must_use]
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Self::String(text) => Some(text.clone()),
+            Self::Number(number) => Some(number_text(*number)),
+            _ => None,
+        }
+    }
+
+    /// What kind of value it is, for error messages: "an array".
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+            Self::Opaque(kind) => kind,
+        }
+    }
+
+    /// JSON text, compact, members in their order.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out, false);
+        out
+    }
+
+    /// JSON text with the members of every object sorted: equal values, equal
+    /// texts.
+    #[must_use]
+    pub fn to_canonical_json(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out, true);
+        out
+    }
+
+    fn write(&self, out: &mut String, sorted: bool) {
+        match self {
+            Self::Null | Self::Opaque(_) => out.push_str("null"),
+            Self::Bool(true) => out.push_str("true"),
+            Self::Bool(false) => out.push_str("false"),
+            Self::Number(number) => out.push_str(&number_text(*number)),
+            Self::String(text) => write_string(text, out),
+            Self::Array(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    item.write(out, sorted);
+                }
+                out.push(']');
+            }
+            Self::Object(members) => {
+                let mut members: Vec<_> = members.iter().collect();
+                if sorted {
+                    members.sort_by(|a, b| a.0.cmp(&b.0));
+                }
+                out.push('{');
+                for (index, (name, value)) in members.into_iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    write_string(name, out);
+                    out.push(':');
+                    value.write(out, sorted);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+/// RFC 8259, section 7: quotes, backslashes and control characters are escaped.
+fn write_string(text: &str, out: &mut String) {
+    out.push('"');
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if control < ' ' => {
+                out.push_str("\\u00");
+                for shift in [4, 0] {
+                    out.extend(char::from_digit(u32::from(control) >> shift & 0xf, 16));
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
+
+/// Whole numbers that a double holds exactly are printed as integers; the few
+/// others go through the float printer.
+fn number_text(number: f64) -> String {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.abs() < EXACT && number.trunc() == number {
+        #[expect(clippy::cast_possible_truncation, reason = "checked just above")]
+        let whole = number as i64;
+        whole.to_string()
+    } else if number.is_finite() {
+        number.to_string()
+    } else {
+        // As JSON.stringify writes what JSON has no number for.
+        "null".to_owned()
+    }
+}
+
+/// The number in a string of decimal digits, with a sign and a fraction at most.
+fn whole_number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let decimal = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !decimal(whole) || !decimal(fraction) {
+        return None;
+    }
+    // Expiries need no fraction of their unit; reading the whole part by hand
+    // keeps the float parser, as large as the rest of this module, out.
+    let number = whole.bytes().fold(0.0, |number, byte| number * 10.0 + f64::from(byte.saturating_sub(b'0')));
+    Some(if negative { -number } else { number })
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Level(DEPTH).deserialize(deserializer)
+    }
+}
+
+/// Reads a value that may be this many levels deep.
+#[derive(Clone, Copy)]
+struct Level(u8);
+
+impl<'de> DeserializeSeed<'de> for Level {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        match self.0 {
+            0 => IgnoredAny::deserialize(deserializer).map(|_| Value::Null),
+            _ => deserializer.deserialize_any(self),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Level {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("plain data")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "JavaScript's numbers are doubles")]
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value as f64))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "JavaScript's numbers are doubles")]
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value as f64))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Number(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(Self(self.0.saturating_sub(1)))? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(name) = access.next_key::<String>()? {
+            let value = access.next_value_seed(Self(self.0.saturating_sub(1)))?;
+            if name != "__proto__" {
+                members.push((name, value));
+            }
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null | Self::Opaque(_) => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(value) => serializer.serialize_f64(*value),
+            Self::String(value) => serializer.serialize_str(value),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(members) => {
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, value) in members {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Self::Null, Self::from)
+    }
+}

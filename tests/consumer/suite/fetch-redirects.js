@@ -1,0 +1,91 @@
+/** Redirects of an API: the token follows within the allowed origins, and never leaves them. */
+import { is, ok, refused, rejection, same } from './harness.js';
+import { answering, emporix } from './mock.js';
+
+export default (test, { createFetch }, { odd, vendors, accounts }) => {
+  const API = 'https://api.emporix.io/product/acme/products';
+  const OK = { json: { fine: true } };
+
+  /** A fetch for Emporix's API that gives these answers, and what it was asked. */
+  function api(...answers) {
+    const fetch = answering(...answers);
+    return { call: createFetch('emporix', emporix(answering()), { fetch }), asked: fetch.asked };
+  }
+
+  /** A fetch that carries a token of the vendor to a server full of redirects. */
+  const overTheWire = () =>
+    createFetch('emporix', { ...accounts.emporix, baseUrl: vendors.emporix, retries: 0 }, { origins: [odd.url] });
+
+  const to = (location, status = 302) => ({ status, headers: { location } });
+
+  test('a redirect to another origin is refused, and the token stays', async () => {
+    for (const location of ['https://evil.example/', '//evil.example/', 'http://api.emporix.io/', 'https://api.emporix.io:8443/', 'data:,x']) {
+      for (const status of [301, 302, 303, 307, 308]) {
+        const { call, asked } = api(to(location, status), OK);
+        await refused(() => call(API), { code: 'redirect', retryable: false });
+        is(asked.length, 1, `requests after a ${status} to ${location}`);
+      }
+    }
+  });
+
+  test('a redirect within the origin is followed where it can be seen', async () => {
+    for (const location of ['/landing', 'https://api.emporix.io/landing', '//api.emporix.io/landing']) {
+      const { call, asked } = api(to(location), OK);
+      is((await call(API)).status, 200, 'status');
+      same(asked.map(({ url, headers }) => [url, headers.authorization]), [[API, 'Bearer token-1'], ['https://api.emporix.io/landing', 'Bearer token-1']], 'requests');
+    }
+  });
+
+  test('the method and body after a redirect are those of fetch', async () => {
+    const rules = { 301: ['GET', ''], 302: ['GET', ''], 303: ['GET', ''], 307: ['POST', 'payload'], 308: ['POST', 'payload'] };
+    for (const [status, expected] of Object.entries(rules)) {
+      const { call, asked } = api(to('/landing', Number(status)), OK);
+      await call(API, { method: 'POST', body: 'payload', headers: { 'content-type': 'text/plain' } });
+      same([asked[1].method, asked[1].body], expected, `what follows a ${status}`);
+    }
+  });
+
+  test('a chain that leaves the origin is refused at that point', async () => {
+    const { call, asked } = api(to('/one'), to('/two'), to('https://evil.example/'), OK);
+    await refused(() => call(API), { code: 'redirect' });
+    is(asked.length, 3, 'requests');
+  });
+
+  test('a redirect without end is given up', async () => {
+    const { call, asked } = api(to('/round'));
+    const error = await rejection(() => call(API));
+    ok(error instanceof Error, 'an error');
+    ok(asked.length <= 25, `no more hops than fetch makes, got ${asked.length}`);
+  });
+
+  test("redirect 'manual' and 'error' mean what they mean to fetch", async () => {
+    const { call, asked } = api(to('/landing'), OK);
+    is((await call(API, { redirect: 'manual' })).status, 302, 'status');
+    is(asked.length, 1, 'requests');
+    const within = `${odd.url}/api/redirect/302?to=within`;
+    ok((await rejection(() => overTheWire()(within, { redirect: 'error' }))) instanceof Error, 'an error');
+  });
+
+  test('over the wire, a redirect across origins carries no token', async () => {
+    const call = overTheWire();
+    for (const status of [301, 302, 303, 307, 308]) {
+      await refused(() => call(`${odd.url}/api/redirect/${status}?to=other`), { code: 'redirect', retryable: false });
+    }
+    const seen = await (await fetch(`${odd.other}/seen`)).json();
+    same(seen, [], 'what the other origin saw');
+  });
+
+  test('over the wire, a redirect within the origin is followed, but in browsers refused', async () => {
+    const call = overTheWire();
+    const url = `${odd.url}/api/redirect/307?to=within`;
+    const plain = await fetch(url, { redirect: 'manual' });
+    await plain.body?.cancel();
+    if (plain.type === 'opaqueredirect') {
+      await refused(() => call(url), { code: 'redirect' });
+      return;
+    }
+    const echoed = await (await call(url, { method: 'POST', body: 'payload' })).json();
+    same([echoed.method, echoed.body], ['POST', 'payload'], 'what arrived');
+    ok(echoed.headers.authorization.startsWith('Bearer emporix'), 'the token to arrive');
+  });
+};

@@ -1,0 +1,48 @@
+/**
+ * What the package promises its users, checked where they use it: from the
+ * packed and installed package, in each runtime. Only what every runtime has
+ * is used here; `env` (plain JSON) says where the servers of `tests/servers` are.
+ */
+import { runChapters } from './harness.js';
+import cache from './cache.js';
+import catalogue from './catalogue.js';
+import config from './config.js';
+import descriptor from './descriptor.js';
+import echoes from './echoes.js';
+import endpoints from './endpoints.js';
+import errors from './errors.js';
+import expiry from './expiry.js';
+import fetching from './fetch.js';
+import fetchRedirects from './fetch-redirects.js';
+import keys from './keys.js';
+import oidc from './oidc.js';
+import poison from './poison.js';
+import preview from './preview.js';
+import providers from './providers.js';
+import redirects from './redirects.js';
+import responses from './responses.js';
+import secrets from './secrets.js';
+import signal from './signal.js';
+
+const chapters = {
+  catalogue, providers, oidc, config, endpoints, preview,
+  cache, keys, expiry, secrets, signal,
+  errors, responses, echoes, redirects,
+  fetch: fetching, 'fetch redirects': fetchRedirects, descriptor, poison,
+};
+
+/** Resolves to `{ passed, failed, skipped, failures: [{ name, message }] }`; `report` hears of each case as it ends. */
+export async function run(tokenlet, env, report) {
+  const declared = Object.entries(chapters).map(([name, declare]) => [
+    name,
+    (test) => declare(test, tokenlet, env),
+  ]);
+  const fresh = () => {
+    tokenlet.clear();
+    tokenlet.configure({ maxEntries: DEFAULT_MAX_ENTRIES });
+  };
+  return runChapters(Object.fromEntries(declared), fresh, report);
+}
+
+/** The documented default; the case that lowers it must not decide about the next. */
+const DEFAULT_MAX_ENTRIES = 2_000;

@@ -1,0 +1,121 @@
+/**
+ * Two origins that do what a token endpoint or an API should not, for `url` and `other`.
+ *
+ * On `url`, with any method:
+ *   /answer?spec=…            what the JSON says, see `play`; an array is played in order, one a request, the last for good
+ *   /redirect/:status         to `other`/sink, and /redirect-within/:status to /landing of this origin
+ *   /slow?ms=…                a token, late
+ *   /hang                     nothing, until the server stops
+ *   /landing                  a token
+ *   /count                    how many requests each path had (this one and /reset not counted)
+ *   /reset                    counts from zero, and plays every `spec` from its start
+ *   /api/echo                 the method, headers and body that arrived
+ *   /api/redirect/:status     to `other`/sink with ?to=other, or to /api/echo with ?to=within
+ *   /api/unauthorized-once    401 at the first sight of an Authorization value, then 200
+ *
+ * `other` remembers every request: GET /seen tells them, POST /reset forgets them, and anything else answers a token, so
+ * that a client which follows a redirect there is rewarded and thereby found out.
+ */
+import { json, listen, openToEveryOrigin, record, startedByHand, text } from './http.js';
+
+export async function startOdd() {
+  const other = await listen(openToEveryOrigin(witness()));
+  const odd = await listen(openToEveryOrigin(trap(other.url)));
+  return {
+    url: odd.url,
+    other: other.url,
+    stop: async () => {
+      await Promise.all([odd.stop(), other.stop()]);
+    },
+  };
+}
+
+function witness() {
+  let seen = [];
+  return (request) => {
+    switch (`${request.method} ${request.path}`) {
+      case 'GET /seen':
+        return json(200, seen);
+      case 'POST /reset':
+        seen = [];
+        return { status: 204 };
+      default:
+        seen.push(record(request));
+        return token();
+    }
+  };
+}
+
+function trap(other) {
+  const counts = new Map();
+  const played = new Map();
+  const greeted = new Set();
+
+  const routes = {
+    '/answer': ({ query, url }) => {
+      const script = [JSON.parse(new URLSearchParams(query).get('spec'))].flat();
+      const turn = played.get(url) ?? 0;
+      played.set(url, turn + 1);
+      return play(script[Math.min(turn, script.length - 1)]);
+    },
+    '/redirect/': ({ status }) => redirect(status, `${other}/sink`),
+    '/redirect-within/': ({ status }) => redirect(status, '/landing'),
+    '/slow': async ({ query }) => {
+      const late = Number(new URLSearchParams(query).get('ms'));
+      await new Promise((resolve) => setTimeout(resolve, late).unref());
+      return token();
+    },
+    '/hang': () => new Promise(() => {}),
+    '/landing': () => token(),
+    '/api/echo': (request) => json(200, record(request)),
+    '/api/redirect/': ({ status, query }) => {
+      const within = new URLSearchParams(query).get('to') === 'within';
+      return redirect(status, within ? '/api/echo' : `${other}/sink`);
+    },
+    '/api/unauthorized-once': ({ headers }) => {
+      const { authorization = '' } = headers;
+      if (greeted.has(authorization)) return json(200, { authorization });
+      greeted.add(authorization);
+      return json(401, { error: 'invalid_token' }, { 'www-authenticate': 'Bearer error="invalid_token"' });
+    },
+  };
+
+  return (request) => {
+    if (request.path === '/count') return json(200, Object.fromEntries(counts));
+    if (request.path === '/reset') {
+      counts.clear();
+      played.clear();
+      greeted.clear();
+      return { status: 204 };
+    }
+    counts.set(request.path, (counts.get(request.path) ?? 0) + 1);
+    const [, path, status] = /^(.*?)(30[12378])?$/.exec(request.path);
+    const route = routes[path];
+    return route ? route({ ...request, status: Number(status) }) : text(404, 'no such page\n');
+  };
+}
+
+/**
+ * One answer of a `spec`: `status` (200), `headers`, and `body`, which is sent as it is when a string and as JSON when
+ * not. `times` repeats the body, for answers that no address could hold; `cut` breaks the connection half-way through it.
+ */
+function play({ status = 200, headers = {}, body = '', times = 1, cut = false }) {
+  const sent = typeof body === 'string' ? body : JSON.stringify(body);
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: sent.repeat(times), cut };
+}
+
+function redirect(status, location) {
+  return text(status, 'look elsewhere\n', { location });
+}
+
+let serial = 0;
+
+function token() {
+  serial += 1;
+  return json(200, { access_token: `odd-${serial}`, token_type: 'Bearer', expires_in: 3600 });
+}
+
+if (startedByHand(import.meta.url)) {
+  const { url, other } = await startOdd();
+  console.log(`url    ${url}\nother  ${other}`);
+}

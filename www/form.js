@@ -1,0 +1,83 @@
+// The form, made from what the package says about a vendor: whoever adds a vendor to the package adds it here too.
+import { el } from './dom.js';
+
+/** Every vendor takes these; they are added where the vendor's own list leaves them out. */
+const COMMON = [
+  { name: 'clientId', required: true },
+  { name: 'clientSecret', required: true, secret: true },
+  { name: 'scope', required: false },
+];
+
+/** The parameters of a vendor as the form shows them: what must be filled in stands first. */
+export function parametersOf(info) {
+  const own = info.params;
+  const common = COMMON.filter(({ name }) => !own.some((parameter) => parameter.name === name));
+  return [...own, ...common].toSorted((a, b) => Number(b.required) - Number(a.required));
+}
+
+/** Fills `form` with one field a parameter, holding `values` where given. */
+export function buildForm(form, info, values) {
+  form.replaceChildren(...parametersOf(info).map((parameter) => field(parameter, values[parameter.name] ?? '')));
+}
+
+function field(parameter, value) {
+  const { name, required, secret, help } = parameter;
+  const described = `field-${name}-fault field-${name}-help`;
+  const control = el('input', {
+    id: `field-${name}`,
+    name,
+    value,
+    type: secret ? 'password' : 'text',
+    placeholder: parameter.default,
+    inputmode: isNumber(parameter) ? 'numeric' : undefined,
+    'data-number': isNumber(parameter),
+    'aria-describedby': described,
+    'aria-required': String(required),
+    // Browsers offer saved log-ins for a field that looks like one, "off" or not; this value they honour.
+    autocomplete: secret ? 'new-password' : 'off',
+    autocapitalize: 'off',
+    spellcheck: 'false',
+  });
+  return el('div', { class: 'field' },
+    el('label', { for: control.id }, name, ...(required ? [] : [el('span', {}, 'optional')])),
+    control,
+    el('p', { class: 'fault', id: `field-${name}-fault`, hidden: true }),
+    el('p', { class: 'hint', id: `field-${name}-help` }, help ?? ''));
+}
+
+/** A default that is a number tells that the field is one. */
+const isNumber = (parameter) => /^\d+$/.test(parameter.default ?? '');
+
+/** What the fields hold, empty ones too: for filling the form again. */
+export const valuesOf = (form) => Object.fromEntries([...form.elements].map(({ name, value }) => [name, value]));
+
+/** The config that the fields stand for. An empty field is left out, as it would be in code. */
+export function configOf(form) {
+  const filled = [...form.elements].filter(({ value }) => value !== '');
+  return Object.fromEntries(filled.map((control) => [control.name, valueOf(control)]));
+}
+
+/** What is typed into a number's field and is none stays text, for the package to find fault with. */
+const valueOf = ({ value, dataset }) => ('number' in dataset && !Number.isNaN(Number(value)) ? Number(value) : value);
+
+/** Shows `message` at the field it names, or in `elsewhere` when it names none; null takes the fault away. */
+export function showFault(form, elsewhere, message) {
+  const faulty = message === null ? undefined : named(message, [...form.elements]);
+  for (const control of form.elements) {
+    const here = control === faulty;
+    const note = form.querySelector(`#field-${control.name}-fault`);
+    control.setAttribute('aria-invalid', String(here));
+    note.hidden = !here;
+    note.textContent = here ? message : '';
+  }
+  elsewhere.hidden = message === null || faulty !== undefined;
+  elsewhere.textContent = elsewhere.hidden ? '' : message;
+}
+
+/** The control whose name comes first in the message, as a whole word. */
+function named(message, controls) {
+  const places = controls
+    .map((control) => ({ control, at: message.search(new RegExp(`\\b${control.name}\\b`)) }))
+    .filter(({ at }) => at >= 0);
+  return places.sort((a, b) => a.at - b.at)[0]?.control;
+}

@@ -1,0 +1,113 @@
+//! From Rust to wasm: compile, generate the glue, optimise.
+
+use crate::npm;
+use crate::report::step;
+use crate::rust::WASM;
+use crate::task::minutes;
+use crate::workspace::{self, Workspace};
+use anyhow::{Context, Result, ensure};
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What rustc 1.95 may emit for this target: wasm-opt refuses code whose features it was not
+/// told of. All of them are in Node 18, Safari 15 and everything newer.
+const FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Compiles the crate and writes `glue.js` and `tokenlet.wasm` into `pkg`.
+pub(crate) fn generate(workspace: &Workspace, pkg: &Path) -> Result<()> {
+    let compiled = step("compile for wasm32", || compile(workspace))?;
+    let raw = step("wasm-bindgen", || bind(&compiled, &workspace.target, pkg))?;
+    step("wasm-opt -Oz", || {
+        optimise(&raw, &pkg.join("tokenlet.wasm"))
+    })
+}
+
+fn compile(workspace: &Workspace) -> Result<PathBuf> {
+    workspace::cargo()
+        .words("build --release --lib --package tokenlet --target")
+        .arg(WASM)
+        .env("CARGO_ENCODED_RUSTFLAGS", without_own_paths())
+        .limit(minutes(20))
+        .run()?;
+    let wasm = workspace.target.join(WASM).join("release/tokenlet.wasm");
+    ensure!(
+        wasm.is_file(),
+        "cargo built no {}: is the crate still a cdylib?",
+        wasm.display()
+    );
+    Ok(wasm)
+}
+
+/// Compiler flags that shorten the paths of dependencies. A panic's message names its source
+/// file: what is published should neither tell where it was built nor depend on it.
+fn without_own_paths() -> OsString {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    // Flags are separated by this character, so that paths may have spaces in them.
+    let inherited = env::var("CARGO_ENCODED_RUSTFLAGS")
+        .or_else(|_| env::var("RUSTFLAGS").map(|flags| flags.replace(' ', "\x1f")));
+    let mut flags = OsString::from(inherited.unwrap_or_default());
+    if let Some(home) = home {
+        if !flags.is_empty() {
+            flags.push("\x1f");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(home.join("registry/src"));
+        flags.push("=crates");
+    }
+    flags
+}
+
+/// Writes the glue into the package. It names no file of its own accord: each entry hands it
+/// the wasm in the form that its runtime takes.
+fn bind(compiled: &Path, target: &Path, pkg: &Path) -> Result<PathBuf> {
+    let out = target.join("bindgen");
+    // What an earlier version generated must not be found beside the new.
+    let _ = fs::remove_dir_all(&out);
+    Bindgen::new()
+        .input_path(compiled)
+        .web(true)?
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .typescript(false)
+        .out_name("glue")
+        .generate(&out)
+        .context(
+            "wasm-bindgen failed: the crate and wasm-bindgen-cli-support must be of one version",
+        )?;
+    ensure!(
+        !out.join("snippets").exists(),
+        "the crate has inline JavaScript, which this layout has no place for: move it to pkg-template"
+    );
+    fs::copy(out.join("glue.js"), pkg.join("glue.js"))?;
+    Ok(out.join("glue_bg.wasm"))
+}
+
+fn optimise(raw: &Path, optimised: &Path) -> Result<()> {
+    npm::tool("wasm-opt")
+        .arg(raw)
+        .arg("-Oz")
+        .args(FEATURES)
+        // The list of features has served its purpose and would only be downloaded.
+        .args([
+            "--strip-target-features",
+            "--strip-producers",
+            "--strip-debug",
+        ])
+        .arg("-o")
+        .arg(optimised)
+        .run()
+}
