@@ -28,7 +28,8 @@ pub(super) fn frozen(value: &Value) -> JsValue {
 }
 
 fn freeze(value: &JsValue) {
-    if let Some(object) = value.dyn_ref::<Object>() {
+    if value.is_object() {
+        let object: &Object = value.unchecked_ref();
         Object::freeze(object);
         Object::values(object).iter().for_each(|member| freeze(&member));
     }
@@ -70,14 +71,9 @@ pub(super) fn options(value: &JsValue) -> Result<Value, Box<Error>> {
 
 /// The own enumerable members of an object. One that is `undefined` is absent.
 fn members(object: &JsValue, mut function: impl FnMut(&str, Function)) -> Result<Value, Box<Error>> {
-    // A getter or a proxy may throw.
-    let names = Reflect::own_keys(object).map_err(|_| fault("config", "its fields can not be read"))?;
     let mut members = Vec::new();
-    for name in names.iter().filter_map(|name| name.as_string()) {
-        let enumerable = object.unchecked_ref::<Object>().property_is_enumerable(&name.as_str().into());
-        if !enumerable {
-            continue;
-        }
+    for name in Object::keys(object.unchecked_ref::<Object>()).iter().filter_map(|name| name.as_string()) {
+        // A getter or a proxy may throw.
         let value = Reflect::get(object, &name.as_str().into()).map_err(|_| fault(&name, "can not be read"))?;
         if value.is_undefined() {
             continue;
@@ -102,11 +98,10 @@ fn plain(value: &JsValue) -> Option<Value> {
 /// Whether an object is made of fields. A `Headers` or `Map` would read as an
 /// empty one, and its content be lost without a word.
 fn is_record(value: &JsValue) -> bool {
-    value.dyn_ref::<Object>().is_some_and(|object| object.to_string() == "[object Object]") || {
-        // An object of another realm, or without a prototype.
-        let prototype = Reflect::get_prototype_of(value);
-        prototype.is_ok_and(|prototype| prototype.is_null() || property(&prototype, "isPrototypeOf").is_function())
-    }
+    let parent = |value: &JsValue| Reflect::get_prototype_of(value).map_or(JsValue::NULL, JsValue::from);
+    let prototype = parent(value);
+    // No prototype, or the `Object.prototype` of whichever realm.
+    prototype.is_null() || parent(&prototype).is_null()
 }
 
 fn kind(value: &JsValue) -> &'static str {

@@ -16,7 +16,7 @@ mod timer;
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -172,10 +172,7 @@ fn preview_value(request: HttpRequest) -> Value {
     Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// The own property `name` of a JavaScript value; `undefined` for whatever has none.
+/// The property `name` of a JavaScript value; `undefined` for whatever has none.
 fn property(object: &JsValue, name: &str) -> JsValue {
-    match object.dyn_ref::<Object>() {
-        Some(object) => Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED),
-        None => JsValue::UNDEFINED,
-    }
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }

@@ -28,9 +28,16 @@ export default (test, { clear, configure, createClient, getToken, invalidate }) 
     ok(!first.cached, 'the first failure not to be marked as cached');
     await refused(() => getToken('oauth2', oauth2(fetch)), { code: 'oauth', cached: true });
     is(fetch.asked.length, 1, 'requests');
-    const token = await getToken('oauth2', oauth2(fetch), { forceRefresh: true });
-    is(token.accessToken, 'token-2', 'the token of forceRefresh, which skips remembered failures');
   });
+
+  test('forceRefresh skips a remembered failure', () => withClock(async (advance) => {
+    // The failure is remembered for as long as the server asks, so that time alone does not let the next call through.
+    const fetch = answering({ status: 503, headers: { 'retry-after': '50' } }, granting());
+    await refused(() => getToken('oauth2', oauth2(fetch)), { code: 'http' });
+    advance(5_000);
+    await refused(() => getToken('oauth2', oauth2(fetch)), { code: 'http', cached: true });
+    is((await getToken('oauth2', oauth2(fetch), { forceRefresh: true })).accessToken, 'token-2', 'token');
+  }));
 
   test('a remembered failure is forgotten by clear', async () => {
     const fetch = answering(refusing(), granting());
@@ -47,15 +54,16 @@ export default (test, { clear, configure, createClient, getToken, invalidate }) 
     is((await getToken('oauth2', oauth2(fetch))).accessToken, 'token-2', 'token');
   }));
 
-  test('a failed forceRefresh does not lose a usable token', async () => {
+  test('a failed forceRefresh does not lose a usable token', () => withClock(async (advance) => {
     const fetch = answering(granting(), { status: 503 });
     const token = await getToken('oauth2', oauth2(fetch));
+    advance(5_000);
     // Whether this caller gets the error or the old token is no promise; that the next one gets the token is.
     await getToken('oauth2', oauth2(fetch), { forceRefresh: true }).catch(() => {});
     is(fetch.asked.length, 2, 'requests');
     is(await getToken('oauth2', oauth2(fetch)), token, 'the token after the failure');
     is(fetch.asked.length, 2, 'requests after the failure');
-  });
+  }));
 
   test('forceRefresh asks anew, once a second at most', () => withClock(async (advance) => {
     const fetch = answering();

@@ -5,7 +5,7 @@ import { HARD_SECRET, answering, base64, emporix, granting } from './mock.js';
 export default (test, { createFetch, getToken, invalidate, previewRequest }) => {
   const acme = {
     id: 'acme',
-    params: { region: { kind: 'segment' }, lifetime: { kind: 'int', required: false } },
+    params: { region: { kind: 'segment', sensitive: false }, lifetime: { kind: 'int', required: false } },
     auth: { method: 'client_secret_post' },
     request: { url: 'https://auth.acme.example/{region}/token', body: { grant_type: 'client_credentials' } },
     response: { expiry: [{ path: 'expires_in', as: 'seconds' }] },
@@ -21,6 +21,8 @@ export default (test, { createFetch, getToken, invalidate, previewRequest }) => 
     same(form, { grant_type: 'client_credentials', client_id: 'client', client_secret: HARD_SECRET }, 'body');
     is(await getToken(structuredCopy(acme), config(fetch)), token, 'the token of an equal descriptor');
     is((await previewRequest(acme, config(fetch))).url, 'https://auth.acme.example/eu/token', 'the url of a preview');
+    const guarded = { ...acme, params: { ...acme.params, region: { kind: 'segment' } } };
+    excludes((await previewRequest(guarded, config(fetch))).url, '/eu/', 'a parameter that is not declared harmless');
     const api = answering({ json: {} });
     await createFetch(acme, config(fetch), { fetch: api })('https://api.acme.example/');
     is(api.asked[0].headers.authorization, 'Bearer token-1', 'the header of a fetch');
@@ -165,15 +167,15 @@ export default (test, { createFetch, getToken, invalidate, previewRequest }) => 
     'no id': [{ ...acme, id: undefined }, /id/],
     'an id with capitals': [{ ...acme, id: 'Acme' }, /id/],
     'an id of every object': [{ ...acme, id: 'constructor' }, /id/],
-    'a field of every object': [{ ...acme, params: { ...acme.params, constructor: {} } }, /params.{0,3}constructor/],
+    'a field of every object': [{ ...acme, params: { ...acme.params, constructor: {} } }, /params.*constructor/],
     'a parameter named like a common field': [{ ...acme, params: { ...acme.params, timeout: {} } }, /params.{0,3}timeout/],
     'no request': [{ id: 'acme', auth: acme.auth }, /request/],
     'no URL': [{ ...acme, request: { body: {} } }, /url/],
     'a URL that is not https': [{ ...acme, request: { url: 'http://auth.acme.example/token' } }, /request.{0,3}url/],
     'an unknown template name': [{ ...acme, request: { url: 'https://auth.acme.example/{zone}/token' } }, /zone/],
     'an unclosed template': [{ ...acme, request: { url: 'https://auth.acme.example/{region/token' } }, /request.{0,3}url/],
-    'an unknown base': [{ id: 'acme', extends: 'nobody' }, /nobody/],
-    'itself for a base': [{ id: 'acme', extends: 'acme' }, /acme/],
+    'an unknown base': [{ id: 'acme', extends: 'nobody' }, /extends/],
+    'itself for a base': [{ id: 'acme', extends: 'acme' }, /extends/],
   };
   for (const [what, [descriptor, path]] of Object.entries(MALFORMED)) {
     test(`${what} is refused with the path to it`, async () => {

@@ -1,5 +1,5 @@
 /** Every way that a request can fail, and what the caller is told. */
-import { between, is, ok, refused, rejection, sleep, started } from './harness.js';
+import { between, is, ok, refused, rejection, skip, sleep, started } from './harness.js';
 import { answering, granting, oauth2, refusing, respond } from './mock.js';
 
 export default (test, { getToken, TokenError }, { odd }) => {
@@ -121,6 +121,22 @@ export default (test, { getToken, TokenError }, { odd }) => {
     await sleep(700);
     is(fetch.asked.length, 1, 'requests within the second');
     is((await call).accessToken, 'token-2', 'token');
+  });
+
+  test('a runtime without fetch is unsupported', async () => {
+    const { fetch } = globalThis;
+    try {
+      globalThis.fetch = undefined;
+    } catch {
+      // Where it cannot be taken away, it is still there.
+    }
+    if (globalThis.fetch !== undefined) skip('fetch cannot be taken away in this runtime');
+    try {
+      const error = await failing(undefined, { code: 'unsupported', retryable: false, names: 'fetch' });
+      ok(error.attempts <= 1, 'no further attempts');
+    } finally {
+      globalThis.fetch = fetch;
+    }
   });
 
   test('an answer that is no Response is a network error', async () => {

@@ -85,9 +85,17 @@ export default (test, { clear, createClient, getToken, invalidate, previewReques
     await settles(() => getToken({ id: 'acme', request: { url: 'https://auth.example.com/', encoding: 'json', body } }, oauth2(answering())));
   });
 
+  const lying = (body) => ({ status: 200, headers: new Headers(), body });
+  const once = (...values) => async () => values.shift();
   const STRANGE = {
     undefined: () => undefined, 'a number': () => 42, null: () => null, 'a symbol': () => Symbol('strange'),
     'an object that lies': () => ({ ok: true, status: 'fine', headers: null, text: thrower, json: thrower, body: null, arrayBuffer: thrower }),
+    'a body whose reader throws': () => lying({ getReader: thrower }),
+    'a body whose reader reads no promise': () => lying({ getReader: () => ({ read: () => 42, cancel: thrower }) }),
+    'a body whose reader throws at reading': () => lying({ getReader: () => ({ read: thrower }) }),
+    'a body of text chunks': () => lying({ getReader: () => ({ read: once({ done: false, value: 'text' }, { done: true }) }) }),
+    'a body of symbols': () => lying({ getReader: () => ({ read: once({ done: false, value: Symbol('chunk') }, { done: true }) }) }),
+    'headers that throw': () => ({ status: 200, headers: { [Symbol.iterator]: thrower, get: thrower }, body: null, text: async () => '{}' }),
     'an object with throwing getters': () => Object.defineProperty({}, 'status', { get: thrower }),
     'a thenable that throws': () => ({ then: thrower }),
   };
