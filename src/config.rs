@@ -1,21 +1,18 @@
 //! A caller's config, checked against its provider's descriptor.
 
-use core::fmt::Write as _;
-use core::str::FromStr as _;
-
-use crate::descriptor::{COMMON_FIELDS, Descriptor, Kind, Method, Param};
+use crate::descriptor::{COMMON, Descriptor};
 use crate::error::Fault;
-use crate::reader::{Fields, Reader};
 use crate::secret::Secret;
+use crate::shape::{MOST, Shape, check, is_prototype_member, unknown};
 use crate::time::{Millis, SECOND};
 use crate::url::{HttpUrl, check_host, is_dot_segment};
-use crate::value::Value;
+use crate::value::{Value, insert_sorted};
 
 /// A config whose every field was checked.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// RFC 6749, section 2.2.
-    pub client_id: Option<String>,
+    /// RFC 6749, section 2.2; empty where the provider needs none.
+    pub client_id: String,
     /// RFC 6749, section 2.3.1.
     pub client_secret: ClientSecret,
     /// The caller's scopes, without repeats.
@@ -26,7 +23,7 @@ pub struct Config {
     pub resource: Vec<String>,
     /// Further parameters of the token request.
     pub params: Vec<(String, String)>,
-    /// Further headers of the token request.
+    /// Further headers of the token request, names in lower case.
     pub headers: Vec<(String, String)>,
     /// Replaces the provider's URL.
     pub token_endpoint: Option<HttpUrl>,
@@ -57,7 +54,7 @@ pub struct Policy {
     /// How long one attempt may take, headers and body.
     pub timeout: Millis,
     /// How many attempts may follow a failed first one.
-    pub retries: u32,
+    pub retries: i64,
     /// How long before expiry a background refresh starts, when the caller says.
     pub refresh_ahead: Option<Millis>,
     /// The longest a token is kept, for this caller.
@@ -67,47 +64,52 @@ pub struct Policy {
 /// One attempt may take 8 s by default, so that two and a wait fit into the 20 s
 /// that a flight may take.
 pub const TIMEOUT: Millis = 8 * SECOND;
-/// No attempt may outlive its flight.
-pub const LONGEST_TIMEOUT: Millis = 20 * SECOND;
 /// Two further attempts by default: a server that restarts is back by the third.
 pub const RETRIES: i64 = 2;
-/// More attempts than this do not fit into a flight.
-pub const MOST_RETRIES: i64 = 5;
 
 impl Config {
     /// Checks `value` against the common fields and those of `descriptor`.
-    pub fn parse(value: &Value, descriptor: &Descriptor) -> Result<Self, Fault> {
-        let root = Reader::new("", value);
-        if !matches!(value, Value::Object(_)) {
-            return Err(Fault::at("config", format_args!("expected an object, got {}", value.kind())));
+    pub fn new(value: &Value, descriptor: &Descriptor) -> Result<Self, Fault> {
+        let Value::Object(members) = value else {
+            return Err(Fault::at("config", &["expected an object, got ", value.kind()].concat()));
+        };
+        for (name, member) in members {
+            match COMMON.iter().find(|(common, _)| common == name) {
+                Some((_, shape)) => check(member, *shape, &mut name.clone())?,
+                None if descriptor.param(name).is_some() && !is_prototype_member(name) => {}
+                None => return Err(Fault::at(name, &unknown("field", name, &known_names(descriptor)))),
+            }
         }
-        let own: Vec<&str> = descriptor.params.iter().map(|param| param.name.as_str()).collect();
-        let known = [COMMON_FIELDS.as_slice(), own.as_slice()].concat();
-        let fields = root.fields(&known)?;
-        let allow_http = fields.read("allowHttp", Reader::flag)?.unwrap_or(false);
+        let text = |name: &str| value.member(name).and_then(Value::as_str).map(str::to_owned);
+        let whole = |name: &str| value.member(name).and_then(Value::as_whole);
+        let allow_http = value.member("allowHttp") == Some(&Value::Bool(true));
         let config = Self {
-            client_id: fields.read("clientId", non_empty)?,
-            client_secret: fields.read("clientSecret", client_secret)?.unwrap_or(ClientSecret::Absent),
-            scope: fields.read("scope", scope)?.unwrap_or_default(),
-            audience: fields.read("audience", non_empty)?,
-            resource: fields.read("resource", one_or_more)?.unwrap_or_default(),
-            params: pairs(&fields, "params")?,
-            headers: headers(&fields)?,
-            token_endpoint: fields.read("tokenEndpoint", |field| url(field, allow_http))?,
-            own: own_params(&fields, descriptor, allow_http)?,
-            partition: fields.read("partition", |field| field.text().map(str::to_owned))?,
+            client_id: text("clientId").unwrap_or_default(),
+            client_secret: match value.member("clientSecret") {
+                None => ClientSecret::Absent,
+                Some(Value::String(secret)) => ClientSecret::Given(Secret::new(secret.clone())),
+                Some(_) => ClientSecret::Asked,
+            },
+            scope: scopes(value.member("scope")),
+            audience: text("audience"),
+            resource: texts(value.member("resource")),
+            params: pairs(value.member("params")),
+            headers: headers(value.member("headers"))?,
+            token_endpoint: match value.member("tokenEndpoint").and_then(Value::as_str) {
+                Some(text) => Some(url("tokenEndpoint", text, allow_http)?),
+                None => None,
+            },
+            own: own_params(value, descriptor, allow_http)?,
+            partition: text("partition"),
             allow_http,
             policy: Policy {
-                timeout: fields.read("timeout", |field| field.whole(1, LONGEST_TIMEOUT))?.unwrap_or(TIMEOUT),
-                retries: fields.read("retries", |field| field.whole(0, MOST_RETRIES))?.and_then(|count| u32::try_from(count).ok()).unwrap_or(RETRIES as u32),
-                refresh_ahead: fields.read("refreshAhead", |field| field.whole(0, MOST_MILLIS))?,
-                max_age: fields.read("maxAge", |field| field.whole(0, MOST_MILLIS))?,
+                timeout: whole("timeout").unwrap_or(TIMEOUT),
+                retries: whole("retries").unwrap_or(RETRIES),
+                refresh_ahead: whole("refreshAhead"),
+                max_age: whole("maxAge"),
             },
         };
-        for name in ["fetch", "waitUntil"] {
-            fields.read(name, function)?;
-        }
-        config.check_against(descriptor, &fields)?;
+        config.check_against(value, descriptor)?;
         Ok(config)
     }
 
@@ -117,38 +119,39 @@ impl Config {
         self.own.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// How the client authenticates: what the descriptor fixes, else `clientAuth`.
+    /// What the descriptor fixes at `path`; what it leaves open is the config's
+    /// parameter `name`.
     #[must_use]
-    pub fn auth_method(&self, descriptor: &Descriptor) -> Method {
-        descriptor.auth.method.unwrap_or_else(|| match self.own("clientAuth") {
-            Some("client_secret_post") => Method::Post,
-            Some("client_secret_basic") => Method::Basic,
-            _ => Method::Nothing,
-        })
+    pub fn choice<'c>(&'c self, descriptor: &'c Descriptor, path: &str, name: &str, default: &'c str) -> &'c str {
+        descriptor.text(path, self.own(name).unwrap_or(default))
     }
 
-    fn check_against(&self, descriptor: &Descriptor, fields: &Fields<'_>) -> Result<(), Fault> {
-        let missing = |name: &str| Fault::at(name, format_args!("required by '{}', but missing", descriptor.id));
-        if self.auth_method(descriptor) != Method::Nothing {
-            if self.client_id.is_none() {
-                return Err(missing("clientId"));
+    /// The client authentication method, by its registered name.
+    #[must_use]
+    pub fn auth_method<'c>(&'c self, descriptor: &'c Descriptor) -> &'c str {
+        self.choice(descriptor, "auth.method", "clientAuth", "none")
+    }
+
+    fn check_against(&self, value: &Value, descriptor: &Descriptor) -> Result<(), Fault> {
+        if self.auth_method(descriptor) != "none" {
+            if self.client_id.is_empty() {
+                return Err(missing("clientId", descriptor));
             }
             if self.client_secret == ClientSecret::Absent {
-                return Err(missing("clientSecret"));
+                return Err(missing("clientSecret", descriptor));
             }
         }
-        let names: Vec<&str> = descriptor.request.url.names().collect();
-        if names.contains(&"tokenEndpoint") && self.token_endpoint.is_none() {
-            return Err(missing("tokenEndpoint"));
+        if self.token_endpoint.is_none() && descriptor.text("request.url", "").contains("{tokenEndpoint}") {
+            return Err(missing("tokenEndpoint", descriptor));
         }
-        if self.token_endpoint.is_some() && fields.get("baseUrl").is_some() {
+        if self.token_endpoint.is_some() && value.member("baseUrl").is_some() {
             return Err(Fault::at("tokenEndpoint", "replaces the whole URL, so 'baseUrl' can not be given with it"));
         }
-        if descriptor.scope.required && self.scope.is_empty() && descriptor.scope.default.is_empty() {
-            return Err(missing("scope"));
+        if self.scope.is_empty() && descriptor.flag("scope.required") && descriptor.items("scope.default").is_empty() {
+            return Err(missing("scope", descriptor));
         }
-        if descriptor.scope.fixed && !self.scope.is_empty() {
-            return Err(Fault::at("scope", format_args!("fixed by '{}' and can not be given", descriptor.id)));
+        if !self.scope.is_empty() && descriptor.flag("scope.fixed") {
+            return Err(Fault::at("scope", "fixed by the provider and can not be given"));
         }
         Ok(())
     }
@@ -158,98 +161,89 @@ impl Config {
     #[must_use]
     pub fn canonical(&self) -> String {
         let mut out = String::new();
-        let mut field = |name: &str, values: &mut dyn Iterator<Item = &str>| {
-            for value in values {
-                // The length makes it impossible to write one field inside another.
-                let _ = write!(out, "{name}:{}:{value};", value.len());
-            }
+        let mut field = |name: &str, value: &str| {
+            // The length makes it impossible to write one field inside another.
+            out.push_str(&[name, ":", &value.len().to_string(), ":", value, ";"].concat());
         };
-        let mut scope: Vec<&str> = self.scope.iter().map(String::as_str).collect();
-        scope.sort_unstable();
-        let mut resource: Vec<&str> = self.resource.iter().map(String::as_str).collect();
-        resource.sort_unstable();
-        resource.dedup();
-        field("clientId", &mut self.client_id.as_deref().into_iter());
+        field("clientId", &self.client_id);
         match &self.client_secret {
             ClientSecret::Absent => {}
-            ClientSecret::Given(secret) => field("clientSecret", &mut [secret.reveal()].into_iter()),
-            ClientSecret::Asked => field("clientSecret()", &mut [""].into_iter()),
+            ClientSecret::Given(secret) => field("clientSecret", secret.reveal()),
+            ClientSecret::Asked => field("clientSecret()", ""),
         }
-        field("scope", &mut scope.into_iter());
-        field("audience", &mut self.audience.as_deref().into_iter());
-        field("resource", &mut resource.into_iter());
-        field("partition", &mut self.partition.as_deref().into_iter());
-        let endpoint = self.token_endpoint.as_ref().map(|url| format!("{}?{}", url.without_query(), url.query().unwrap_or_default()));
-        field("tokenEndpoint", &mut endpoint.as_deref().into_iter());
+        if let Some(audience) = &self.audience {
+            field("audience", audience);
+        }
+        if let Some(partition) = &self.partition {
+            field("partition", partition);
+        }
+        if let Some(url) = &self.token_endpoint {
+            field("tokenEndpoint", &url.whole());
+        }
+        for (kind, texts) in [("scope", &self.scope), ("resource", &self.resource)] {
+            let mut sorted = Vec::new();
+            texts.iter().for_each(|text| insert_sorted(&mut sorted, text));
+            sorted.dedup();
+            sorted.into_iter().for_each(|text| field(kind, text));
+        }
         for (kind, pairs) in [("own", &self.own), ("params", &self.params), ("headers", &self.headers)] {
-            let mut pairs: Vec<_> = pairs.iter().collect();
-            pairs.sort_unstable();
-            for (name, value) in pairs {
-                field(kind, &mut [name.as_str(), value.as_str()].into_iter());
+            let mut names = Vec::new();
+            pairs.iter().for_each(|(name, _)| insert_sorted(&mut names, name));
+            for name in names {
+                field(kind, name);
+                pairs.iter().filter(|(known, _)| known == name).for_each(|(_, value)| field("=", value));
             }
         }
         out
     }
 }
 
-/// Far beyond every lifetime, and exact as a JavaScript number.
-const MOST_MILLIS: Millis = 1 << 53;
-
-fn non_empty(field: &Reader<'_>) -> Result<String, Fault> {
-    match field.text()? {
-        "" => Err(field.fault("must not be empty")),
-        text => Ok(text.to_owned()),
-    }
+fn known_names(descriptor: &Descriptor) -> Vec<&str> {
+    let mut names: Vec<&str> = COMMON.iter().map(|(name, _)| *name).collect();
+    descriptor.members("params").iter().for_each(|(name, _)| names.push(name));
+    names
 }
 
-fn client_secret(field: &Reader<'_>) -> Result<ClientSecret, Fault> {
-    match field.value() {
-        Value::Opaque("a function") => Ok(ClientSecret::Asked),
-        Value::String(_) => non_empty(field).map(|text| ClientSecret::Given(Secret::new(text))),
-        other => Err(field.fault(format_args!("expected a string or a function that gives one, got {}", other.kind()))),
-    }
+fn missing(name: &str, descriptor: &Descriptor) -> Fault {
+    Fault::at(name, &["required by '", descriptor.id(), "', but missing"].concat())
 }
 
-fn function(field: &Reader<'_>) -> Result<(), Fault> {
-    match field.value() {
-        Value::Opaque("a function") => Ok(()),
-        other => Err(field.fault(format_args!("expected a function, got {}", other.kind()))),
+fn texts(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
     }
 }
 
 /// RFC 6749, section 3.3: scopes are separated by white space, and their order
 /// means nothing.
-fn scope(field: &Reader<'_>) -> Result<Vec<String>, Fault> {
-    let given = match field.value() {
-        Value::Array(_) => field.items()?.map(|item| item.text()).collect::<Result<Vec<_>, _>>()?,
-        Value::String(text) => vec![text.as_str()],
-        other => return Err(field.fault(format_args!("expected a string or an array of strings, got {}", other.kind()))),
-    };
+fn scopes(value: Option<&Value>) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
-    for scope in given.into_iter().flat_map(str::split_whitespace) {
-        if !scopes.iter().any(|known| known == scope) {
-            scopes.push(scope.to_owned());
+    for text in texts(value) {
+        for scope in text.split_whitespace() {
+            if !scopes.iter().any(|known| known == scope) {
+                scopes.push(scope.to_owned());
+            }
         }
     }
-    Ok(scopes)
+    scopes
 }
 
-fn one_or_more(field: &Reader<'_>) -> Result<Vec<String>, Fault> {
-    match field.value() {
-        Value::Array(_) => field.items()?.map(|item| non_empty(&item)).collect(),
-        _ => non_empty(field).map(|text| vec![text]),
+fn pairs(value: Option<&Value>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    if let Some(Value::Object(members)) = value {
+        for (name, member) in members {
+            pairs.push((name.clone(), member.as_str().unwrap_or_default().to_owned()));
+        }
     }
+    pairs
 }
 
-fn pairs(fields: &Fields<'_>, name: &str) -> Result<Vec<(String, String)>, Fault> {
-    let read = |field: &Reader<'_>| field.members()?.map(|(name, member)| Ok((name.to_owned(), member.text()?.to_owned()))).collect();
-    fields.read(name, read).map(Option::unwrap_or_default)
-}
-
-fn headers(fields: &Fields<'_>) -> Result<Vec<(String, String)>, Fault> {
+fn headers(value: Option<&Value>) -> Result<Vec<(String, String)>, Fault> {
     let mut headers: Vec<(String, String)> = Vec::new();
-    for (name, value) in pairs(fields, "headers")? {
-        let path = format!("headers.{name}");
+    for (name, value) in pairs(value) {
+        let path = ["headers.", &name].concat();
         check_header(&name, &value).map_err(|expected| Fault::at(&path, expected))?;
         // RFC 9110, section 5.1: names are compared without case.
         let name = name.to_ascii_lowercase();
@@ -269,65 +263,66 @@ pub(crate) fn check_header(name: &str, value: &str) -> Result<(), &'static str> 
     }
     // `fetch` takes one byte a character, and strips spaces at the ends.
     let plain = |char: char| matches!(char, '\t' | ' '..='~' | '\u{80}'..='\u{ff}');
-    if !value.chars().all(plain) || value.trim_matches([' ', '\t']) != value {
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    if !value.chars().all(plain) || value.as_bytes().first().is_some_and(blank) || value.as_bytes().last().is_some_and(blank) {
         return Err("expected a header value without line breaks, other control characters, characters beyond U+00FF and spaces at its ends");
     }
     Ok(())
 }
 
-fn url(field: &Reader<'_>, allow_http: bool) -> Result<HttpUrl, Fault> {
-    let url = HttpUrl::parse(field.text()?).map_err(|expected| field.fault(format_args!("expected {expected}")))?;
-    if url.is_private() || allow_http {
-        Ok(url)
-    } else {
-        Err(field.fault("plain http would send the secret readable to all on the way; use https, or set 'allowHttp'"))
-    }
+fn url(path: &str, text: &str, allow_http: bool) -> Result<HttpUrl, Fault> {
+    let url = HttpUrl::parse(text).map_err(|expected| Fault::at(path, expected))?;
+    url.check_private(allow_http).map_err(|fault| Fault::at(path, fault))?;
+    Ok(url)
 }
 
-fn own_params(fields: &Fields<'_>, descriptor: &Descriptor, allow_http: bool) -> Result<Vec<(String, String)>, Fault> {
+fn own_params(config: &Value, descriptor: &Descriptor, allow_http: bool) -> Result<Vec<(String, String)>, Fault> {
     let mut own = Vec::new();
-    for param in &descriptor.params {
-        let value = match (fields.get(&param.name), &param.default) {
-            (Some(field), _) => own_param(&field, param, allow_http)?,
-            (None, Some(default)) => own_param(&Reader::new(&param.name, &Value::from(default.as_str())), param, allow_http)?,
+    for (name, rules) in descriptor.members("params") {
+        let is_url = rules.member("kind").and_then(Value::as_str) == Some("url");
+        match config.member(name).or_else(|| rules.member("default")) {
+            Some(value) => own.push((name.clone(), own_param(name, value, rules, allow_http)?)),
             // A `tokenEndpoint` replaces the URL that the parameter would be part of.
-            (None, None) if param.kind == Kind::Url && fields.get("tokenEndpoint").is_some() => continue,
-            (None, None) if param.required => {
-                return Err(Fault::at(&param.name, format_args!("required by '{}', but missing", descriptor.id)));
-            }
-            (None, None) => continue,
-        };
-        own.push((param.name.clone(), value));
+            None if is_url && config.member("tokenEndpoint").is_some() => {}
+            None if rules.member("required") == Some(&Value::Bool(false)) => {}
+            None => return Err(missing(name, descriptor)),
+        }
     }
     Ok(own)
 }
 
-fn own_param(field: &Reader<'_>, param: &Param, allow_http: bool) -> Result<String, Fault> {
-    let text = match (param.kind, field.value()) {
-        (Kind::Int, Value::Number(_)) => return field.whole(0, MOST_MILLIS).map(|whole| whole.to_string()),
-        (Kind::Int, Value::String(text)) => {
-            let whole = i64::from_str(text).ok().filter(|whole| (0..=MOST_MILLIS).contains(whole));
-            return whole.map(|whole| whole.to_string()).ok_or_else(|| field.fault("expected a whole number"));
-        }
-        (Kind::Int, other) => return Err(field.fault(format_args!("expected a whole number, got {}", other.kind()))),
-        _ => non_empty(field)?,
-    };
+fn own_param(name: &str, value: &Value, rules: &Value, allow_http: bool) -> Result<String, Fault> {
+    let fault = |expected: &str| Err(Fault::at(name, expected));
+    let kind = rules.member("kind").and_then(Value::as_str).unwrap_or_default();
+    if kind == "int" {
+        let whole = value.as_whole().or_else(|| value.as_str()?.parse().ok());
+        return match whole {
+            Some(whole) if (0..=MOST).contains(&whole) => Ok(whole.to_string()),
+            _ => fault("expected a whole number that is not negative"),
+        };
+    }
+    check(value, Shape::Filled, &mut name.to_owned())?;
+    let text = value.as_str().unwrap_or_default();
     if text.trim().is_empty() {
-        return Err(field.fault("must not be blank"));
+        return fault("must not be blank");
     }
-    if !param.choices.is_empty() && !param.choices.contains(&text) {
-        return Err(field.fault(format_args!("expected '{}'", param.choices.join("' or '"))));
+    if let Some(choices @ Value::Array(_)) = rules.member("enum") {
+        let choices = texts(Some(choices));
+        if !choices.iter().any(|choice| choice == text) {
+            return fault(&["expected '", &choices.join("' or '"), "'"].concat());
+        }
     }
-    if param.max_length.is_some_and(|most| text.chars().count() > most) {
-        return Err(field.fault(format_args!("expected at most {} characters", param.max_length.unwrap_or_default())));
+    let most = rules.member("maxLength").and_then(Value::as_whole).unwrap_or(MOST);
+    if text.chars().count() > usize::try_from(most).unwrap_or(usize::MAX) {
+        return fault(&["expected at most ", &most.to_string(), " characters"].concat());
     }
-    match param.kind {
-        Kind::Host => check_host(&text).map(|()| text).map_err(|_| field.fault("expected a host name in lower case, without scheme, port and path")),
-        Kind::Segment if is_dot_segment(&text) => Err(field.fault("'.' and '..' would leave the path and are refused")),
-        Kind::Url => match url(field, allow_http)? {
-            url if url.query().is_some() => Err(field.fault("expected a URL without a query")),
+    match kind {
+        "host" if check_host(text).is_err() => fault("expected a host name in lower case, without scheme, port and path"),
+        "segment" if is_dot_segment(text) => fault("'.' and '..' would leave the path and are refused"),
+        "url" => match url(name, text, allow_http)? {
+            url if url.query().is_some() => fault("expected a URL without a query"),
             url => Ok(url.base()),
         },
-        Kind::Text | Kind::Segment | Kind::Int => Ok(text),
+        _ => Ok(text.to_owned()),
     }
 }

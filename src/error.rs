@@ -114,7 +114,7 @@ impl Error {
         let text = |text: &Option<String>| Value::from(text.as_deref());
         #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 ms")]
         let retry_after = self.retry_after.map_or(Value::Null, |wait| Value::Number(wait as f64));
-        let fields = [
+        let fields = vec![
             ("message", Value::from(self.message.as_str())),
             ("provider", text(&self.provider)),
             ("code", Value::from(self.code.as_str())),
@@ -129,7 +129,7 @@ impl Error {
             ("attempts", Value::Number(f64::from(self.attempts))),
             ("cached", Value::Bool(self.cached)),
         ];
-        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Value::object(fields)
     }
 }
 
@@ -140,8 +140,8 @@ pub struct Fault(String);
 impl Fault {
     /// A fault at `path`, with what was expected there.
     #[must_use]
-    pub fn at(path: &str, expected: impl core::fmt::Display) -> Self {
-        Self(format!("{path}: {expected}"))
+    pub fn at(path: &str, expected: &str) -> Self {
+        Self([path, ": ", expected].concat())
     }
 }
 

@@ -40,8 +40,8 @@ impl Plan {
         let mut id = None;
         let plan = (|| {
             let descriptor = catalogue::resolve(provider, read_json)?;
-            id = Some(descriptor.id.clone());
-            let config = Config::parse(config, &descriptor)?;
+            id = Some(descriptor.id().to_owned());
+            let config = Config::new(config, &descriptor)?;
             request::preview(&descriptor, &config)?;
             request::origins(&descriptor, &config)?;
             Ok(Self { descriptor, config })
@@ -53,7 +53,7 @@ impl Plan {
     /// the server would give. It holds the secret.
     #[must_use]
     pub fn key(&self) -> String {
-        format!("{}\n{}", self.descriptor.canonical, self.config.canonical())
+        [&self.descriptor.canonical(), "\n", &self.config.canonical()].concat()
     }
 }
 
@@ -102,8 +102,11 @@ impl Flow {
     pub fn start(plan: Rc<Plan>, read_json: ReadJson, now: Now) -> (Self, Step) {
         let mut redactor = Redactor::default();
         let config = &plan.config;
-        let own = plan.descriptor.params.iter().filter(|param| param.secret).filter_map(|param| config.own(&param.name));
-        own.for_each(|secret| redactor.add(secret, None));
+        for (name, value) in &config.own {
+            if plan.descriptor.param(name).is_some_and(|rules| rules.member("secret") == Some(&Value::Bool(true))) {
+                redactor.add(value, None);
+            }
+        }
         let mut flow = Self { plan, read_json, started: now, sent: now, attempts: 0, secret: None, redactor };
         let step = flow.attempt(now);
         (flow, step)
@@ -138,12 +141,12 @@ impl Flow {
     #[must_use]
     pub fn handle_failure(&mut self, failure: Failure, now: Now, draw: f64) -> Step {
         let error = match failure {
-            Failure::Network(words) => Error::new(Code::Network, format!("no answer from the token endpoint: {words}; check the URL and the network")).retryable(),
+            Failure::Network(words) => Error::new(Code::Network, ["no answer from the token endpoint: ", &words, "; check the URL and the network"].concat()).retryable(),
             Failure::Timeout => {
-                let message = format!("the token endpoint did not answer within {} ms; 'timeout' sets how long to wait", self.plan.config.policy.timeout);
+                let message = ["the token endpoint did not answer within ", &self.plan.config.policy.timeout.to_string(), " ms; 'timeout' sets how long to wait"].concat();
                 Error::new(Code::Timeout, message).retryable()
             }
-            Failure::Credentials(what) => Error::new(Code::Credentials, format!("clientSecret() {what}; it must give a non-empty string, or a promise of one")).retryable(),
+            Failure::Credentials(what) => Error::new(Code::Credentials, ["clientSecret() ", &what, "; it must give a non-empty string, or a promise of one"].concat()).retryable(),
             Failure::Unsupported(what) => Error::new(Code::Unsupported, what),
         };
         self.failed(error, now, draw)
@@ -177,9 +180,9 @@ impl Flow {
 
     fn send(&mut self, secret: Secret, now: Now) -> Step {
         if self.secret.as_ref() != Some(&secret) {
-            self.redactor.add(secret.reveal(), self.plan.config.client_id.as_deref());
+            self.redactor.add(secret.reveal(), Some(&self.plan.config.client_id));
         }
-        let request = request::build(&self.plan.descriptor, &self.plan.config, Some(&secret));
+        let request = request::build(&self.plan.descriptor, &self.plan.config, &secret);
         self.secret = Some(secret);
         match request {
             Ok(request) => {
@@ -203,7 +206,7 @@ impl Flow {
         match retry::wait(&error, self.attempts, self.plan.config.policy.retries, self.left(now), draw) {
             Some(wait) => Step::Wait(wait),
             None => {
-                let provider = Some(self.plan.descriptor.id.clone());
+                let provider = Some(self.plan.descriptor.id().to_owned());
                 Step::Fail(Box::new(self.redactor.error(Error { provider, attempts: self.attempts, ..error })))
             }
         }

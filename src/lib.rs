@@ -25,7 +25,7 @@ pub mod descriptor;
 pub mod error;
 pub mod options;
 pub mod redact;
-pub mod reader;
+pub mod shape;
 pub mod token;
 
 // Floor 2, verbs.

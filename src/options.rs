@@ -1,7 +1,7 @@
 //! What one call may say besides its config.
 
-use crate::error::{Error, Fault};
-use crate::reader::Reader;
+use crate::error::Error;
+use crate::shape::{MOST, Shape, check};
 use crate::time::Millis;
 use crate::value::Value;
 
@@ -20,13 +20,12 @@ impl CallOptions {
         if *value == Value::Null {
             return Ok(Self::default());
         }
-        let parse = || {
-            let fields = Reader::new("options", value).fields(&["signal", "forceRefresh", "minTtl"])?;
-            Ok(Self {
-                min_ttl: fields.read("minTtl", |field| field.whole(0, 1 << 53))?.unwrap_or_default(),
-                force_refresh: fields.read("forceRefresh", Reader::flag)?.unwrap_or(false),
-            })
-        };
-        parse().map_err(|fault: Fault| Box::new(fault.into()))
+        check(value, OPTIONS, &mut "options".to_owned()).map_err(|fault| Box::new(fault.into()))?;
+        Ok(Self {
+            min_ttl: value.member("minTtl").and_then(Value::as_whole).unwrap_or_default(),
+            force_refresh: value.member("forceRefresh") == Some(&Value::Bool(true)),
+        })
     }
 }
+
+const OPTIONS: Shape = Shape::Record(&[("signal", Shape::Foreign), ("forceRefresh", Shape::Flag), ("minTtl", Shape::Whole(0, MOST))]);

@@ -33,23 +33,32 @@ impl Redactor {
         }
         let mut texts = vec![secret.to_owned()];
         if let Some(id) = id {
-            texts.push(format!("{id}:{secret}"));
-            texts.push(format!("{}:{}", encode::form_value(id), encode::form_value(secret)));
+            texts.push([id, ":", secret].concat());
+            texts.push([&encode::form(id), ":", &encode::form(secret)].concat());
         }
         for text in texts {
             let json = Value::from(text.as_str()).to_json();
             let percent = encode::component(&text);
-            let form = encode::form_value(&text);
-            let component = component_like_javascript(&text);
+            let form = encode::form(&text);
             let base64 = encode::base64(&text);
-            self.spellings.extend([percent.to_ascii_lowercase(), form.to_ascii_lowercase(), component]);
-            self.spellings.push(json.trim_matches('"').to_owned());
-            self.spellings.push(base64.trim_end_matches('=').to_owned());
-            self.spellings.extend([percent, form, base64, encode::base64url(&text), text]);
+            self.spell(percent.to_ascii_lowercase());
+            self.spell(form.to_ascii_lowercase());
+            self.spell(component_like_javascript(&percent));
+            self.spell(json.trim_matches('"').to_owned());
+            self.spell(base64.trim_end_matches('=').to_owned());
+            self.spell(encode::component(&base64));
+            for spelling in [percent, form, base64, encode::base64url(&text), text] {
+                self.spell(spelling);
+            }
         }
-        // The longest first, so that no spelling hides part of a longer one.
-        self.spellings.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        self.spellings.dedup();
+    }
+
+    /// Keeps the longest first, so that no spelling hides part of a longer one.
+    fn spell(&mut self, spelling: String) {
+        if !self.spellings.contains(&spelling) {
+            let at = self.spellings.iter().position(|known| known.len() < spelling.len());
+            self.spellings.insert(at.unwrap_or(self.spellings.len()), spelling);
+        }
     }
 
     /// `text` without secrets and control characters, cut to a bearable length;
@@ -97,7 +106,13 @@ impl Redactor {
     }
 
     fn mask(&self, text: &str) -> String {
-        self.spellings.iter().fold(text.to_owned(), |text, spelling| if text.contains(spelling) { text.replace(spelling, REDACTED) } else { text })
+        let mut text = text.to_owned();
+        for spelling in &self.spellings {
+            if text.contains(spelling) {
+                text = text.replace(spelling, REDACTED);
+            }
+        }
+        text
     }
 
     fn bounded(&self, value: &Value, left: &mut usize) -> Value {
@@ -108,14 +123,20 @@ impl Redactor {
         match value {
             Value::String(text) => Value::String(tidy(&self.mask(text))),
             // A secret of digits may come back as a number.
-            Value::Number(_) => match value.as_text().filter(|text| self.spellings.contains(text)) {
-                Some(_) => Value::from(REDACTED),
-                None => value.clone(),
-            },
-            Value::Array(items) => Value::Array(items.iter().take(MOST_VALUES).map(|item| self.bounded(item, left)).collect()),
+            Value::Number(_) if value.as_text().is_some_and(|text| self.spellings.contains(&text)) => REDACTED.into(),
+            Value::Array(items) => {
+                let mut kept = Vec::new();
+                for item in items.iter().take(MOST_VALUES) {
+                    kept.push(self.bounded(item, left));
+                }
+                Value::Array(kept)
+            }
             Value::Object(members) => {
-                let bounded = members.iter().take(MOST_VALUES).map(|(name, member)| (tidy(&self.mask(name)), self.bounded(member, left)));
-                Value::Object(bounded.collect())
+                let mut kept = Vec::new();
+                for (name, member) in members.iter().take(MOST_VALUES) {
+                    kept.push((tidy(&self.mask(name)), self.bounded(member, left)));
+                }
+                Value::Object(kept)
             }
             other => other.clone(),
         }
@@ -123,13 +144,20 @@ impl Redactor {
 }
 
 /// What `encodeURIComponent` leaves besides the unreserved characters.
-fn component_like_javascript(text: &str) -> String {
-    let encoded = encode::component(text);
-    [("%21", "!"), ("%27", "'"), ("%28", "("), ("%29", ")"), ("%2A", "*")].into_iter().fold(encoded, |text, (code, char)| text.replace(code, char))
+fn component_like_javascript(percent: &str) -> String {
+    let mut text = percent.to_owned();
+    for (code, char) in [("%21", "!"), ("%27", "'"), ("%28", "("), ("%29", ")"), ("%2A", "*")] {
+        text = text.replace(code, char);
+    }
+    text
 }
 
 fn tidy(text: &str) -> String {
-    text.chars().map(|char| if char.is_control() { ' ' } else { char }).take(LONGEST_TEXT).collect()
+    let mut out = String::new();
+    for char in text.chars().take(LONGEST_TEXT) {
+        out.push(if char.is_control() { ' ' } else { char });
+    }
+    out
 }
 
 #[cfg(test)]
@@ -143,7 +171,7 @@ mod tests {
         redactor.add(secret, Some("the id"));
         let basic = format!("the id:{secret}");
         for echo in [
-            secret.to_owned(), encode::component(secret), encode::component(secret).to_lowercase(), encode::form_value(secret), Value::from(secret).to_json(),
+            secret.to_owned(), encode::component(secret), encode::component(secret).to_lowercase(), encode::form(secret), Value::from(secret).to_json(),
             encode::base64(secret), encode::base64url(secret), encode::base64(&basic), encode::base64url(&basic), encode::component(&encode::base64(&basic)),
         ] {
             let clean = redactor.text(&format!("got <{echo}>")).unwrap();

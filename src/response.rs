@@ -35,6 +35,9 @@ pub enum Body {
 pub const LONGEST_BODY: usize = 1 << 20;
 
 impl Answer {
+    /// The headers that are read, so that the rim need not copy the others.
+    pub const HEADERS: [&'static str; 4] = ["content-type", "date", "retry-after", "www-authenticate"];
+
     /// The header `name`, given in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -76,11 +79,11 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Box<Error>>
     match (status, json) {
         (200..=299, Some(json)) if refusal::is_refusal(&json, context) => Err(refusal::read(answer, text, Some(&json), context)),
         (200..=299, Some(json)) => token(&json, answer, context).map_err(|expected| {
-            let message = format!("the server answered {status} but {expected}");
+            let message = ["the server answered ", &status.to_string(), " but ", expected].concat();
             with_status(Error::new(Code::InvalidResponse, message), status)
         }),
         (200..=299, None) => {
-            let message = format!("the server answered {status} with a body that is not JSON, so there is no token in it; check the URL");
+            let message = ["the server answered ", &status.to_string(), " with a body that is not JSON, so there is no token in it; check the URL"].concat();
             Err(with_status(Error::new(Code::InvalidResponse, message).retryable(), status))
         }
         (_, json) => Err(refusal::read(answer, text, json.as_ref(), context)),
@@ -104,32 +107,40 @@ fn with_status(mut error: Error, status: u16) -> Box<Error> {
     Box::new(error)
 }
 
-/// The text at the first of `paths` that holds a non-empty one.
-fn first_text(json: &Value, paths: &[String]) -> Option<String> {
-    paths.iter().filter_map(|path| json.at(path)?.as_text()).find(|text| !text.is_empty())
+/// What stands at the first of `paths` that leads to something; at `default`
+/// where the descriptor names no path.
+fn first<'j>(json: &'j Value, paths: &[Value], default: &str) -> Option<&'j Value> {
+    let there = |value: &&Value| !matches!(value, Value::Null) && value.as_str() != Some("");
+    if paths.is_empty() {
+        return json.at(default).filter(there);
+    }
+    paths.iter().filter_map(Value::as_str).filter_map(|path| json.at(path)).find(there)
+}
+
+fn token_text<'j>(json: &'j Value, descriptor: &Descriptor) -> Option<&'j str> {
+    first(json, descriptor.items("response.token"), "access_token")?.as_str()
 }
 
 /// RFC 6749, section 5.1, with what the descriptor says of it.
 fn token(json: &Value, answer: &Answer, context: &Context<'_>) -> Result<Token, &'static str> {
-    let rules = &context.descriptor.response;
-    let access_token = rules.token.iter().filter_map(|path| json.at(path)?.as_str()).find(|text| !text.is_empty());
-    let access_token = access_token.ok_or("there is no token in it: a non-empty string was expected")?;
+    let descriptor = context.descriptor;
+    let access_token = token_text(json, descriptor).ok_or("there is no token in it: a non-empty string was expected")?;
     // RFC 6750, section 2.1 allows less; what matters is that it stays one header.
     if !access_token.bytes().all(|byte| (b'!'..=b'~').contains(&byte)) {
         return Err("its token holds characters that are not safe in a header");
     }
-    let given = rules.token_type.iter().find_map(|path| json.at(path)).and_then(Value::as_str).unwrap_or_default();
-    let token_type = token_type(given, &rules.accept_types).ok_or("its token is of a type that is no bearer")?;
-    let usage = &context.descriptor.usage;
-    let header = format!("{}{access_token}", usage.prefix);
-    check_header(&usage.header, &header).map_err(|_| "its token holds characters that are not safe in a header")?;
+    let given = first(json, descriptor.items("response.type"), "token_type").and_then(Value::as_str).unwrap_or_default();
+    let token_type = token_type(given, descriptor).ok_or("its token is of a type that is no bearer")?;
+    let header = descriptor.text("use.name", "Authorization");
+    let value = [descriptor.text("use.prefix", "Bearer "), access_token].concat();
+    check_header(header, &value).map_err(|_| "its token holds characters that are not safe in a header")?;
     let lifetime = lifetime::read(json, access_token, answer, context);
     Ok(Token {
         lifetime: lifetime.span,
         expires_at: lifetime.expires_at,
         token_type,
         scope: json.member("scope").and_then(scope),
-        header: (usage.header.clone(), Secret::new(header)),
+        header: (header.to_owned(), Secret::new(value)),
         extra: extra(json, context),
         access_token: Secret::new(access_token.to_owned()),
     })
@@ -137,13 +148,13 @@ fn token(json: &Value, answer: &Answer, context: &Context<'_>) -> Result<Token, 
 
 /// RFC 6749, section 7.1: the type says how a token is used. Every spelling of
 /// bearer, and none, is `Bearer`; others only where the descriptor names them.
-fn token_type(given: &str, accepted: &[String]) -> Option<String> {
-    let bare: String = given.chars().filter(char::is_ascii_alphabetic).collect();
-    match bare.to_ascii_lowercase().as_str() {
-        "" if given.is_empty() => Some("Bearer".to_owned()),
-        "bearer" | "bearertoken" => Some("Bearer".to_owned()),
-        _ => accepted.iter().find(|known| known.eq_ignore_ascii_case(given)).cloned(),
+fn token_type(given: &str, descriptor: &Descriptor) -> Option<String> {
+    let bearer = ["", "bearer", "bearertoken", "bearer token", "bearer_token"].iter().any(|known| given.eq_ignore_ascii_case(known));
+    if bearer {
+        return Some("Bearer".to_owned());
     }
+    let mut accepted = descriptor.items("response.acceptTypes").iter().filter_map(Value::as_str);
+    accepted.find(|known| known.eq_ignore_ascii_case(given)).map(str::to_owned)
 }
 
 /// As granted: a string, or an array of strings joined with a space; nothing
@@ -151,7 +162,10 @@ fn token_type(given: &str, accepted: &[String]) -> Option<String> {
 fn scope(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
-        Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        Value::Array(items) => {
+            let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            texts.join(" ")
+        }
         _ => return None,
     };
     (!text.is_empty()).then_some(text)
@@ -160,14 +174,22 @@ fn scope(value: &Value) -> Option<String> {
 /// The vendor's other fields. A refresh token is never among them: a machine
 /// asks again instead, and what is not handed out can not leak.
 fn extra(json: &Value, context: &Context<'_>) -> Vec<(String, Value)> {
-    let rules = &context.descriptor.response;
-    if let Some(wanted) = &rules.extra {
-        return wanted.iter().filter_map(|(name, path)| Some((name.clone(), json.at(path)?.clone()))).collect();
+    let mut extra = Vec::new();
+    if context.descriptor.at("response.extra").is_some() {
+        for (name, path) in context.descriptor.members("response.extra") {
+            if let Some(value) = path.as_str().and_then(|path| json.at(path)) {
+                extra.push((name.clone(), value.clone()));
+            }
+        }
+    } else if let Value::Object(members) = json {
+        let tokens = context.descriptor.items("response.token");
+        for (name, value) in members {
+            let standard = ["access_token", "token_type", "expires_in", "scope", "refresh_token"].contains(&name.as_str());
+            let token = tokens.iter().any(|path| path.as_str().is_some_and(|path| path.trim_start_matches('/') == name));
+            if !standard && !token {
+                extra.push((name.clone(), value.clone()));
+            }
+        }
     }
-    let Value::Object(members) = json else {
-        return Vec::new();
-    };
-    let standard = ["access_token", "token_type", "expires_in", "scope", "refresh_token"];
-    let taken = |name: &str| standard.contains(&name) || rules.token.iter().any(|path| path.trim_start_matches('/') == name);
-    members.iter().filter(|(name, _)| !taken(name)).cloned().collect()
+    extra
 }

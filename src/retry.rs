@@ -17,8 +17,8 @@ const LONGEST_WAIT: Millis = 2 * SECOND;
 /// The wait is drawn from the whole span (`draw` in [0, 1)), so that clients
 /// which failed together do not come back together.
 #[must_use]
-pub fn wait(error: &Error, attempt: u32, retries: u32, left: Millis, draw: f64) -> Option<Millis> {
-    if attempt > retries || !is_worth_retrying(error) {
+pub fn wait(error: &Error, attempt: u32, retries: i64, left: Millis, draw: f64) -> Option<Millis> {
+    if i64::from(attempt) > retries || !is_worth_retrying(error) {
         return None;
     }
     let span = doubled(FIRST_WAIT, attempt.saturating_sub(1), LONGEST_WAIT);

@@ -3,119 +3,120 @@
 //! `{name?}` drops the whole entry when the parameter is unset; `{{` and `}}`
 //! are literal braces. There are no conditionals and nothing nests.
 
-/// A parsed template.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Template(Vec<Part>);
-
-#[derive(Clone, Debug, PartialEq)]
-enum Part {
-    Literal(String),
-    Param { name: String, optional: bool },
+/// One piece of a template.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Piece<'t> {
+    Literal(&'t str),
+    Name { name: &'t str, optional: bool },
+    /// What is wrong.
+    Fault(&'t str),
 }
 
-impl Template {
-    /// Parses `text`; the error says what is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let mut parts = Vec::new();
-        let mut literal = String::new();
-        let mut rest = text;
-        while let Some(at) = rest.find(['{', '}']) {
-            let (before, from) = rest.split_at(at);
-            literal.push_str(before);
-            if let Some(after) = from.strip_prefix("{{") {
-                literal.push('{');
-                rest = after;
-            } else if let Some(after) = from.strip_prefix("}}") {
-                literal.push('}');
-                rest = after;
-            } else if let Some(after) = from.strip_prefix('{') {
-                let (name, after) = after.split_once('}').ok_or("a '{' that is never closed; a literal brace is written '{{'")?;
-                if !literal.is_empty() {
-                    parts.push(Part::Literal(core::mem::take(&mut literal)));
-                }
-                parts.push(param(name)?);
-                rest = after;
-            } else {
-                return Err("a '}' that closes nothing; a literal brace is written '}}'".to_owned());
-            }
+/// Takes the first piece off `rest`.
+fn next<'t>(rest: &mut &'t str) -> Option<Piece<'t>> {
+    let text = *rest;
+    let (piece, after) = match text.as_bytes() {
+        [] => return None,
+        [b'{', b'{', ..] | [b'}', b'}', ..] => (text.get(..1).map(Piece::Literal), text.get(2..)),
+        [b'}', ..] => (Some(Piece::Fault("a '}' that closes nothing; a literal brace is written '}}'")), None),
+        [b'{', ..] => match text.split_once('}') {
+            Some((inside, after)) => (inside.get(1..).map(name), Some(after)),
+            None => (Some(Piece::Fault("a '{' that is never closed; a literal brace is written '{{'")), None),
+        },
+        _ => {
+            let end = text.find(['{', '}']).unwrap_or(text.len());
+            (text.get(..end).map(Piece::Literal), text.get(end..))
         }
-        literal.push_str(rest);
-        if !literal.is_empty() || parts.is_empty() {
-            parts.push(Part::Literal(literal));
-        }
-        Ok(Self(parts))
-    }
-
-    /// The names that the template mentions.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|part| match part {
-            Part::Param { name, .. } => Some(name.as_str()),
-            Part::Literal(_) => None,
-        })
-    }
-
-    /// The one name of a template that is nothing else: `{expiresIn}`.
-    #[must_use]
-    pub fn sole_name(&self) -> Option<&str> {
-        match self.0.as_slice() {
-            [Part::Param { name, .. }] => Some(name),
-            _ => None,
-        }
-    }
-
-    /// The text with every name replaced by what `value` says of it. `None` drops
-    /// the entry: an optional name is unset.
-    pub fn expand(&self, mut value: impl FnMut(&str) -> Option<String>) -> Option<String> {
-        let mut out = String::new();
-        for part in &self.0 {
-            match part {
-                Part::Literal(text) => out.push_str(text),
-                Part::Param { name, optional } => match value(name) {
-                    Some(text) => out.push_str(&text),
-                    None if *optional => return None,
-                    None => {}
-                },
-            }
-        }
-        Some(out)
-    }
+    };
+    *rest = after.unwrap_or_default();
+    piece
 }
 
-fn param(inside: &str) -> Result<Part, String> {
+fn name(inside: &str) -> Piece<'_> {
     let (name, optional) = match inside.strip_suffix('?') {
         Some(name) => (name, true),
         None => (inside, false),
     };
-    if name.starts_with('$') {
-        return Err(format!("'{{{inside}}}', which this version does not support"));
-    }
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    if name.is_empty() || !name.bytes().all(word) {
-        return Err(format!("'{{{inside}}}', which names no parameter"));
+    if name.starts_with('$') {
+        Piece::Fault("a name that starts with '$', which this version does not support")
+    } else if name.is_empty() || !name.bytes().all(word) {
+        Piece::Fault("braces around something that is no name")
+    } else {
+        Piece::Name { name, optional }
     }
-    Ok(Part::Param { name: name.to_owned(), optional })
+}
+
+/// What is wrong with the template, if anything.
+#[must_use]
+pub fn check(mut text: &str) -> Option<String> {
+    while let Some(piece) = next(&mut text) {
+        if let Piece::Fault(fault) = piece {
+            return Some(["the template holds ", fault].concat());
+        }
+    }
+    None
+}
+
+/// Calls `seen` with each name in the template.
+pub fn names<'t>(mut text: &'t str, seen: &mut dyn FnMut(&'t str)) {
+    while let Some(piece) = next(&mut text) {
+        if let Piece::Name { name, .. } = piece {
+            seen(name);
+        }
+    }
+}
+
+/// The one name of a template that is nothing else: `{expiresIn}`.
+#[must_use]
+pub fn sole_name(mut text: &str) -> Option<&str> {
+    match next(&mut text) {
+        Some(Piece::Name { name, .. }) if text.is_empty() => Some(name),
+        _ => None,
+    }
+}
+
+/// The text with every name replaced by what `value` says of it. `None` drops
+/// the entry: an optional name is unset.
+pub fn expand(mut text: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let mut out = String::new();
+    while let Some(piece) = next(&mut text) {
+        match piece {
+            Piece::Literal(literal) => out.push_str(literal),
+            Piece::Name { name, optional } => match value(name) {
+                Some(text) => out.push_str(&text),
+                None if optional => return None,
+                None => {}
+            },
+            Piece::Fault(_) => {}
+        }
+    }
+    Some(out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn expand(text: &str) -> Option<String> {
-        Template::parse(text).ok()?.expand(|name| (name == "a").then(|| "1".to_owned()))
+    fn expanded(text: &str) -> Option<String> {
+        expand(text, &|name| (name == "a").then(|| "1".to_owned()))
     }
 
     #[test]
     fn names_are_replaced_and_optional_entries_dropped() {
-        assert_eq!(expand("x{a}y{{{a}}}").as_deref(), Some("x1y{1}"));
-        assert_eq!(expand("{b?}"), None);
-        assert_eq!(expand("-{b}-").as_deref(), Some("--"));
-        assert_eq!(expand("").as_deref(), Some(""));
+        assert_eq!(expanded("x{a}y{{{a}}}").as_deref(), Some("x1y{1}"));
+        assert_eq!(expanded("{b?}"), None);
+        assert_eq!(expanded("-{b}-").as_deref(), Some("--"));
+        assert_eq!(expanded("").as_deref(), Some(""));
+        assert_eq!(sole_name("{a}"), Some("a"));
+        assert_eq!(sole_name("{a} "), None);
     }
 
     #[test]
     fn faults_are_told() {
         for text in ["{", "}", "{}", "{a b}", "{$uuid}", "a{b"] {
-            assert!(Template::parse(text).is_err(), "{text}");
+            assert!(check(text).is_some(), "{text}");
         }
+        assert_eq!(check("a{b}{{c}}{d?}é"), None);
     }
 }

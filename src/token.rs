@@ -43,7 +43,7 @@ impl Token {
         let (header, value) = &self.header;
         #[expect(clippy::cast_precision_loss, reason = "instants are cut at the last one a Date can name")]
         let expires_at = self.expires_at.map_or(Value::Null, |instant| Value::Number(instant as f64));
-        let fields = [
+        let fields = vec![
             ("accessToken", Value::from(self.access_token.reveal())),
             ("tokenType", Value::from(self.token_type.as_str())),
             ("expiresAt", expires_at),
@@ -51,6 +51,6 @@ impl Token {
             ("headers", Value::Object(vec![(header.clone(), Value::from(value.reveal()))])),
             ("extra", Value::Object(self.extra.clone())),
         ];
-        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Value::object(fields)
     }
 }

@@ -83,7 +83,7 @@ impl Value {
     pub fn as_text(&self) -> Option<String> {
         match self {
             Self::String(text) => Some(text.clone()),
-            Self::Number(number) => Some(number_text(*number)),
+            Self::Number(_) => self.as_whole().map(|whole| whole.to_string()),
             _ => None,
         }
     }
@@ -99,6 +99,25 @@ impl Value {
             Self::Array(_) => "an array",
             Self::Object(_) => "an object",
             Self::Opaque(kind) => kind,
+        }
+    }
+
+    /// An object of these members.
+    #[must_use]
+    pub fn object(members: Vec<(&str, Self)>) -> Self {
+        Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// The number, when it is a whole one that a double holds exactly.
+    #[must_use]
+    pub fn as_whole(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) if number.abs() <= EXACT && number.trunc() == *number => {
+                #[expect(clippy::cast_possible_truncation, reason = "checked just above")]
+                let whole = *number as i64;
+                Some(whole)
+            }
+            _ => None,
         }
     }
 
@@ -124,7 +143,7 @@ impl Value {
             Self::Null | Self::Opaque(_) => out.push_str("null"),
             Self::Bool(true) => out.push_str("true"),
             Self::Bool(false) => out.push_str("false"),
-            Self::Number(number) => out.push_str(&number_text(*number)),
+            Self::Number(_) => out.push_str(&self.as_text().unwrap_or_else(|| "null".to_owned())),
             Self::String(text) => write_string(text, out),
             Self::Array(items) => {
                 out.push('[');
@@ -137,18 +156,20 @@ impl Value {
                 out.push(']');
             }
             Self::Object(members) => {
-                let mut members: Vec<_> = members.iter().collect();
-                if sorted {
-                    members.sort_by(|a, b| a.0.cmp(&b.0));
+                let mut names: Vec<&str> = Vec::new();
+                for (name, _) in members {
+                    if sorted { insert_sorted(&mut names, name) } else { names.push(name) }
                 }
                 out.push('{');
-                for (index, (name, value)) in members.into_iter().enumerate() {
+                for (index, name) in names.into_iter().enumerate() {
                     if index > 0 {
                         out.push(',');
                     }
                     write_string(name, out);
                     out.push(':');
-                    value.write(out, sorted);
+                    if let Some(value) = self.member(name) {
+                        value.write(out, sorted);
+                    }
                 }
                 out.push('}');
             }
@@ -178,21 +199,15 @@ fn write_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Whole numbers that a double holds exactly are printed as integers; the few
-/// others go through the float printer.
-fn number_text(number: f64) -> String {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if number.abs() < EXACT && number.trunc() == number {
-        #[expect(clippy::cast_possible_truncation, reason = "checked just above")]
-        let whole = number as i64;
-        whole.to_string()
-    } else if number.is_finite() {
-        number.to_string()
-    } else {
-        // As JSON.stringify writes what JSON has no number for.
-        "null".to_owned()
-    }
+/// Puts `text` where it belongs in a sorted list. The lists here are short, and
+/// the library's sort is as large as this whole module.
+pub(crate) fn insert_sorted<'t>(texts: &mut Vec<&'t str>, text: &'t str) {
+    let at = texts.iter().position(|known| *known > text).unwrap_or(texts.len());
+    texts.insert(at, text);
 }
+
+/// Up to here every whole number is a double of its own.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The number in a string of decimal digits, with a sign and a fraction at most.
 fn whole_number(text: &str) -> Option<f64> {
@@ -280,8 +295,10 @@ impl<'de> Visitor<'de> for Level {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut members = Vec::new();
-        while let Some(name) = access.next_key::<String>()? {
+        // The same visitor reads the names: a second one would double the code.
+        while let Some(name) = access.next_key_seed(self)? {
             let value = access.next_value_seed(Self(self.0.saturating_sub(1)))?;
+            let Value::String(name) = name else { continue };
             if name != "__proto__" {
                 members.push((name, value));
             }
@@ -312,6 +329,12 @@ impl Serialize for Value {
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::String(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
     }
 }
 

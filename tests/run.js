@@ -17,7 +17,7 @@ import { accounts, startVendors } from './servers/vendors.js';
 const RUN_LIMIT_MS = 180_000;
 
 /** The end of what a crashed runner printed; the fault is there. */
-const SHOWN_CHARACTERS = 3_000;
+const SHOWN_CHARACTERS = 2_000;
 
 /** Of each run: where all cases fail, they mostly fail for one reason. */
 const SHOWN_FAILURES = 20;

@@ -1,7 +1,7 @@
 // The bench: joins the vendor list, the form, the request, the token and the log to the package.
 import { byId, el, masked, paint } from './dom.js';
 import { showFailure } from './failure.js';
-import { buildForm, configOf, parametersOf, showFault, valuesOf } from './form.js';
+import { buildForm, configOf, showFault, valuesOf } from './form.js';
 import { Log } from './log.js';
 import { Simulation } from './simulation.js';
 import { snippet } from './snippet.js';
@@ -45,7 +45,7 @@ class Bench {
       this.#log.add('theirs', `${method} ${url}`, String(status), status < 400);
       this.#count();
     };
-    const secrets = parametersOf(info).filter(({ secret }) => secret).map(({ name }) => name);
+    const secrets = info.params.filter(({ secret }) => secret).map(({ name }) => name);
     return { info, id: info.id, secrets, simulation: new Simulation(info.id, onRequest), values: vendors[info.id].demo, calls: 0, held: hold(null), failure: null };
   }
 
@@ -142,10 +142,17 @@ class Bench {
 
   #invalidate(station, config) {
     const { held } = station;
-    const dropped = held.token !== null && this.#tokenlet.invalidate(station.id, config, held.token);
-    held.dropped ||= dropped;
-    this.#log.add('ours', 'invalidate', String(dropped));
-    this.#ticket.tick();
+    try {
+      const dropped = held.token !== null && this.#tokenlet.invalidate(station.id, config, held.token);
+      held.dropped ||= dropped;
+      this.#log.add('ours', 'invalidate', String(dropped));
+      station.failure = null;
+    } catch (error) {
+      // Unlike the functions that return a promise, this one throws: a fault in the config arrives here.
+      this.#log.add('ours', 'invalidate', `${error.name} ${error.code}`, false);
+      station.failure = error;
+    }
+    this.#draw();
   }
 
   #clear() {

@@ -15,10 +15,10 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Takes turns of a literal, a word or a comment; what lies between stays plain. */
-const WORDS = /(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<comment>\/\/[^\n]*)|(?<keyword>\b(?:import|from|const|await|export|default|async|return|GET|POST)\b)/g;
+/** What gets a colour in a code block: string literals, and the few keywords that snippets and requests hold. */
+const WORDS = /(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<keyword>\b(?:import|from|const|await|export|default|async|return|GET|POST)\b)/g;
 
-/** Fills a code block, with strings, comments and keywords in colours of their own. */
+/** Fills a code block, with strings and keywords in colours of their own. */
 export function paint(block, text) {
   const parts = [];
   let done = 0;

@@ -1,23 +1,12 @@
-// The form, made from what the package says about a vendor: whoever adds a vendor to the package adds it here too.
+// The form, made from what the package says about a vendor: a new vendor needs a simulation here, and no form.
 import { el } from './dom.js';
 
-/** Every vendor takes these; they are added where the vendor's own list leaves them out. */
-const COMMON = [
-  { name: 'clientId', required: true },
-  { name: 'clientSecret', required: true, secret: true },
-  { name: 'scope', required: false },
-];
-
 /** The parameters of a vendor as the form shows them: what must be filled in stands first. */
-export function parametersOf(info) {
-  const own = info.params;
-  const common = COMMON.filter(({ name }) => !own.some((parameter) => parameter.name === name));
-  return [...own, ...common].toSorted((a, b) => Number(b.required) - Number(a.required));
-}
+const ordered = (info) => info.params.toSorted((a, b) => Number(b.required) - Number(a.required));
 
 /** Fills `form` with one field a parameter, holding `values` where given. */
 export function buildForm(form, info, values) {
-  form.replaceChildren(...parametersOf(info).map((parameter) => field(parameter, values[parameter.name] ?? '')));
+  form.replaceChildren(...ordered(info).map((parameter) => field(parameter, values[parameter.name] ?? '')));
 }
 
 function field(parameter, value) {

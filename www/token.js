@@ -1,13 +1,17 @@
 // The token as a ticket: what was granted, and a bar for the life that is left.
 import { el, masked } from './dom.js';
 
-/** Tokenlet's default: a call this long before the end, or within the last quarter of a short life, refreshes in the background. */
-const REFRESH_AHEAD_MS = 300_000;
+/**
+ * How long before the end of a life, in milliseconds, a call may begin to refresh in the background: by default 300 s or a
+ * quarter of the life, drawn up to half as long again so that a fleet does not refresh together, and a margin besides.
+ * A life of 60 s is refreshed from 28.5 s before its end at the earliest, and from 21 s at the latest.
+ */
+const refreshZone = (life) => 1.5 * Math.min(300_000, life / 4) + Math.min(30_000, life / 10);
 
 const STATES = {
   none: 'no token yet',
   fresh: 'fresh: calls are answered from memory',
-  ageing: 'ageing: the next call refreshes it in the background',
+  ageing: 'ageing: about now a call refreshes it in the background',
   expired: 'expired: the next call waits for a new one',
   dropped: 'dropped: the next call asks for a new one',
 };
@@ -40,9 +44,9 @@ export class Ticket {
     const expiresAt = token?.expiresAt ?? null;
     const left = expiresAt === null ? Infinity : Math.max(0, expiresAt - now);
     const whole = expiresAt === null ? Infinity : Math.max(1, expiresAt - since);
-    const ahead = Math.min(REFRESH_AHEAD_MS, whole / 4);
+    const zone = refreshZone(whole);
     const share = left === Infinity ? 1 : left / whole;
-    const state = this.#stateAt(left, ahead);
+    const state = this.#stateAt(left, zone);
     const gone = state === 'none' || state === 'dropped';
 
     this.#element.dataset.state = state;
@@ -53,15 +57,15 @@ export class Ticket {
     life.setAttribute('aria-valuenow', String(gone ? 0 : Math.round(share * 100)));
     life.setAttribute('aria-valuetext', gone ? STATES[state] : `${duration(left)} left`);
     life.style.setProperty('--share', String(gone ? 0 : share));
-    life.style.setProperty('--ahead', String(whole === Infinity || gone ? 0 : ahead / whole));
+    life.style.setProperty('--zone', String(whole === Infinity || gone ? 0 : zone / whole));
   }
 
-  #stateAt(left, ahead) {
+  #stateAt(left, zone) {
     if (this.#held.token === null) return 'none';
     if (this.#held.dropped) return 'dropped';
     if (left === Infinity) return 'fresh';
     if (left === 0) return 'expired';
-    return left <= ahead ? 'ageing' : 'fresh';
+    return left <= zone ? 'ageing' : 'fresh';
   }
 
   #draw() {

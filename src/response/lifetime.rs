@@ -2,7 +2,6 @@
 //! descriptor assumes.
 
 use super::{Answer, Context};
-use crate::descriptor::{ExpiryUnit, Ttl, Zero};
 use crate::encode::from_base64url;
 use crate::request::expand;
 use crate::time::{LAST_INSTANT, Millis, SECOND, from_http_date, from_millis, from_seconds};
@@ -36,7 +35,8 @@ enum Said {
 pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context<'_>) -> Read {
     let skew = clock_skew(answer, context);
     let said = said(json, skew, context);
-    let jwt = if context.descriptor.response.jwt_exp { jwt_expiry(token, context.read_json) } else { None };
+    let jwt_counts = context.descriptor.at("response.jwtExp") != Some(&Value::Bool(false));
+    let jwt = if jwt_counts { jwt_expiry(token, context.read_json) } else { None };
     // In this machine's clock, which is what `sent` is in.
     let jwt = jwt.map(|instant| instant.saturating_sub(skew).saturating_sub(context.sent.wall));
     let span = match (said, jwt) {
@@ -55,7 +55,8 @@ pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context
         Lifetime::For(span) => Some(context.sent.wall.saturating_add(span).min(LAST_INSTANT)),
         Lifetime::None => Some(context.sent.wall),
     };
-    let span = match (span, context.descriptor.max_ttl) {
+    let most = context.descriptor.at("cache.maxTtl").and_then(Value::as_whole);
+    let span = match (span, most) {
         (Lifetime::For(span), Some(most)) => Lifetime::For(span.min(most.saturating_mul(SECOND))),
         (Lifetime::Never, Some(most)) => Lifetime::For(most.saturating_mul(SECOND)),
         (span, _) => span,
@@ -64,36 +65,41 @@ pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context
 }
 
 fn said(json: &Value, skew: Millis, context: &Context<'_>) -> Option<Said> {
-    let rules = &context.descriptor.response;
-    for place in &rules.expiry {
-        let value = match json.at(&place.path) {
-            None | Some(Value::Null) => continue,
-            Some(Value::String(text)) if text.is_empty() => continue,
-            Some(value) => value,
-        };
-        let Some(number) = value.as_number() else {
-            return Some(Said::Nothing);
-        };
-        if number == 0.0 {
-            match rules.zero {
-                Zero::Unknown => continue,
-                Zero::Never => return Some(Said::Never),
-                Zero::Expired => return Some(Said::Nothing),
-            }
-        }
-        let from_now = |instant: Option<Millis>| instant.map(|instant| instant.saturating_sub(skew).saturating_sub(context.sent.wall));
-        let span = match place.unit {
-            ExpiryUnit::Seconds => from_seconds(number),
-            ExpiryUnit::Milliseconds => from_millis(number),
-            ExpiryUnit::Minutes => from_seconds(number * 60.0),
-            ExpiryUnit::EpochSeconds => from_now(from_seconds(number)),
-            ExpiryUnit::EpochMilliseconds => from_now(from_millis(number)),
-            ExpiryUnit::SecondsOrEpoch if number < FIRST_EPOCH => from_seconds(number),
-            ExpiryUnit::SecondsOrEpoch => from_now(from_seconds(number)),
-        };
-        return Some(span.filter(|span| *span > 0).map_or(Said::Nothing, Said::Span));
+    let places = context.descriptor.items("response.expiry");
+    if places.is_empty() {
+        return said_at(json, "expires_in", "seconds", skew, context);
     }
-    None
+    let text = |place: &Value, name: &str| -> String { place.member(name).and_then(Value::as_str).unwrap_or_default().to_owned() };
+    places.iter().find_map(|place| said_at(json, &text(place, "path"), &text(place, "as"), skew, context))
+}
+
+fn said_at(json: &Value, path: &str, unit: &str, skew: Millis, context: &Context<'_>) -> Option<Said> {
+    let value = match json.at(path)? {
+        Value::Null => return None,
+        Value::String(text) if text.is_empty() => return None,
+        value => value,
+    };
+    let Some(number) = value.as_number() else {
+        return Some(Said::Nothing);
+    };
+    if number == 0.0 {
+        return match context.descriptor.text("response.zero", "expired") {
+            "unknown" => None,
+            "never" => Some(Said::Never),
+            _ => Some(Said::Nothing),
+        };
+    }
+    let (said, absolute) = match unit {
+        "milliseconds" => (from_millis(number), false),
+        "minutes" => (from_seconds(number * 60.0), false),
+        "epoch-seconds" => (from_seconds(number), true),
+        "epoch-milliseconds" => (from_millis(number), true),
+        "seconds-or-epoch" => (from_seconds(number), number >= FIRST_EPOCH),
+        _ => (from_seconds(number), false),
+    };
+    let origin = if absolute { skew.saturating_add(context.sent.wall) } else { 0 };
+    let span = said.map(|said| said.saturating_sub(origin)).filter(|span| *span > 0);
+    Some(span.map_or(Said::Nothing, Said::Span))
 }
 
 /// How far the server's clock is ahead of this one, when that is worth
@@ -120,16 +126,15 @@ fn jwt_expiry(token: &str, read_json: ReadJson) -> Option<Millis> {
 }
 
 fn assumed(context: &Context<'_>) -> Lifetime {
-    let seconds = match &context.descriptor.response.ttl {
-        None => return Lifetime::For(ASSUMED),
-        Some(Ttl::Seconds(seconds)) => *seconds,
-        Some(Ttl::Asked(template)) => match expand(context.descriptor, context.config, template).and_then(|text| text.parse().ok()) {
-            Some(seconds) => seconds,
-            None => return Lifetime::For(ASSUMED),
-        },
+    let seconds = match context.descriptor.at("response.ttl") {
+        Some(Value::Null) => Some(0),
+        // A lifetime that was asked for.
+        Some(Value::String(template)) => expand(context.descriptor, context.config, template).and_then(|text| text.parse().ok()),
+        ttl => ttl.and_then(Value::as_whole),
     };
     match seconds {
-        0 => Lifetime::Never,
-        seconds => Lifetime::For(seconds.saturating_mul(SECOND).min(LAST_INSTANT)),
+        None => Lifetime::For(ASSUMED),
+        Some(0) => Lifetime::Never,
+        Some(seconds) => Lifetime::For(seconds.saturating_mul(SECOND).min(LAST_INSTANT)),
     }
 }

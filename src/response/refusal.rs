@@ -1,6 +1,6 @@
 //! Why a server refused, in any of the shapes that servers use.
 
-use super::{Answer, Context, first_text, retry_after, with_status};
+use super::{Answer, Context, first, retry_after, token_text, with_status};
 use crate::error::{Code, Error, Reason};
 use crate::value::Value;
 
@@ -25,14 +25,13 @@ pub(super) fn read(answer: &Answer, text: &str, json: Option<&Value>, context: &
 /// Whether a body says that the request was refused although its status is a
 /// success.
 pub(super) fn is_refusal(json: &Value, context: &Context<'_>) -> bool {
-    let token = context.descriptor.response.token.iter().filter_map(|path| json.at(path)?.as_str()).any(|text| !text.is_empty());
-    !token && (from_json(json, context).error.is_some())
+    token_text(json, context.descriptor).is_none() && from_json(json, context).error.is_some()
 }
 
 fn message(status: u16, reason: &Reason) -> String {
     let said = match (&reason.error, &reason.description) {
-        (Some(error), Some(text)) => format!(": {error} ({text})"),
-        (Some(text), None) | (None, Some(text)) => format!(": {text}"),
+        (Some(error), Some(text)) => [": ", error, " (", text, ")"].concat(),
+        (Some(text), None) | (None, Some(text)) => [": ", text].concat(),
         (None, None) => ", and gave no reason that can be read".to_owned(),
     };
     let todo = match (status, reason.error.as_deref()) {
@@ -43,24 +42,24 @@ fn message(status: u16, reason: &Reason) -> String {
         (500..=599, _) => "; the server has a problem, try again later",
         _ => "",
     };
-    format!("the server refused with status {status}{said}{todo}")
+    ["the server refused with status ", &status.to_string(), &said, todo].concat()
 }
 
 fn from_json(json: &Value, context: &Context<'_>) -> Reason {
-    let rules = &context.descriptor.response;
     // Some servers answer a list of errors: the first says why.
     let body = match json {
         Value::Array(items) => items.first().unwrap_or(json),
         other => other,
     };
-    let text = |paths: &[&str]| paths.iter().filter_map(|path| body.at(path)?.as_text()).find(|text| !text.is_empty());
+    let text = |paths: &[&str]| -> Option<String> { paths.iter().find_map(|path| body.at(path)?.as_text().filter(|text| !text.is_empty())) };
+    let own = |path: &str| -> Option<String> { first(json, context.descriptor.items(path), "\0")?.as_text() };
     // RFC 6749, section 5.2.
     let error = text(&["error"]);
-    let vendor_code = first_text(json, &rules.error_code).or_else(|| {
+    let vendor_code = own("response.error.code").or_else(|| {
         text(&["errorCode", "error_code", "code", "error.code", "error.status", "fault.detail.errorcode", "errors.0.code", "errors.0.errorCode"])
     });
     // RFC 9457, section 3.1: a problem's `title` and `detail`, and its `type`.
-    let description = text(&["error_description"]).or_else(|| first_text(json, &rules.error_message)).or_else(|| {
+    let description = text(&["error_description"]).or_else(|| own("response.error.message")).or_else(|| {
         text(&["errorMessage", "error_message", "message", "error.message", "fault.faultstring", "errors.0.message", "errors.0.detail", "detail", "title"])
     });
     Reason {

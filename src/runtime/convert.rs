@@ -135,7 +135,7 @@ pub(super) fn error_words(thrown: &JsValue) -> (String, String) {
     let deeper = property(thrown, "cause");
     let message = text(thrown, "message").or_else(|| thrown.as_string()).unwrap_or_else(|| "the request failed".to_owned());
     let message = match text(&deeper, "message").filter(|deeper| !deeper.is_empty()) {
-        Some(deeper) => format!("{message}: {deeper}"),
+        Some(deeper) => [&message, ": ", &deeper].concat(),
         None => message,
     };
     (text(thrown, "name").unwrap_or_else(|| "Error".to_owned()), message)

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStream, ReadableStreamDefaultReader, Response};
 
+use super::convert::error_words;
 use super::property;
 use crate::request::HttpRequest;
 use crate::response::{Answer, Body, LONGEST_BODY};
@@ -31,6 +32,9 @@ extern "C" {
     /// throw at it, and Next.js caches answers to POST without it.
     #[wasm_bindgen(js_name = Request)]
     type Request;
+    type Headers;
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &Headers, name: &str) -> Result<Option<String>, JsValue>;
     #[wasm_bindgen(constructor, js_class = Request, catch)]
     fn new(url: &str, init: &Object) -> Result<Request, JsValue>;
 }
@@ -42,8 +46,10 @@ pub(super) async fn send(request: &HttpRequest, own: Option<&Function>, controll
     let init = init(request, controller);
     let sent = match own {
         Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init).map(|given| Promise::resolve(&given)),
-        None if property(&js_sys::global(), "fetch").is_function() => global_fetch(&request.url, &init),
-        None => return Err(Trouble::NoFetch),
+        None => match global_fetch(&request.url, &init) {
+            Err(thrown) if error_words(&thrown).0 == "ReferenceError" => return Err(Trouble::NoFetch),
+            sent => sent,
+        },
     };
     let response = JsFuture::from(sent.map_err(trouble)?).await.map_err(trouble)?;
     let Some(status) = property(&response, "status").as_f64() else {
@@ -80,12 +86,17 @@ fn init(request: &HttpRequest, controller: &AbortController) -> Object {
     init
 }
 
+/// The headers that the core reads.
 fn headers(headers: &JsValue) -> Vec<(String, String)> {
-    let Ok(Some(pairs)) = js_sys::try_iter(headers) else {
-        return Vec::new();
-    };
-    let pairs = pairs.filter_map(Result::ok).map(|pair| js_sys::Array::from(&pair));
-    pairs.filter_map(|pair| Some((pair.get(0).as_string()?.to_ascii_lowercase(), pair.get(1).as_string()?))).collect()
+    let mut read = Vec::new();
+    if property(headers, "get").is_function() {
+        for name in Answer::HEADERS {
+            if let Ok(Some(value)) = headers.unchecked_ref::<Headers>().get(name) {
+                read.push((name.to_owned(), value));
+            }
+        }
+    }
+    read
 }
 
 /// Reads the body chunk by chunk and stops at [`LONGEST_BODY`]: a server must not

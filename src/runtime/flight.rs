@@ -6,7 +6,6 @@
 //! server from a dead owner.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use core::future::Future;
@@ -57,7 +56,7 @@ const LISTEN: Millis = 700;
 const SILENCE: Millis = 1_600;
 
 thread_local! {
-    static FLIGHTS: RefCell<BTreeMap<FlightId, Rc<Flight>>> = const { RefCell::new(BTreeMap::new()) };
+    static FLIGHTS: RefCell<Vec<Rc<Flight>>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Flight {
@@ -71,7 +70,7 @@ impl Flight {
             beat: Cell::new(state::now()),
             ended: RefCell::new(None),
         });
-        FLIGHTS.with(|flights| flights.borrow_mut().insert(id, flight.clone()));
+        FLIGHTS.with(|flights| flights.borrow_mut().push(flight.clone()));
         let own = flight.clone();
         let promise = future_to_promise(async move {
             let outcome = own.beating(acquire(plan.clone(), &hooks)).await;
@@ -87,7 +86,7 @@ impl Flight {
 
     /// The flight `id`, while it is under way.
     pub(super) fn under_way(id: FlightId) -> Option<Rc<Self>> {
-        FLIGHTS.with(|flights| flights.borrow().get(&id).cloned())
+        FLIGHTS.with(|flights| flights.borrow().iter().find(|flight| flight.id == id).cloned())
     }
 
     /// Waits until the flight has ended, or its owner is found to be gone.
@@ -120,7 +119,7 @@ impl Flight {
     }
 
     fn forget(&self) {
-        FLIGHTS.with(|flights| flights.borrow_mut().remove(&self.id));
+        FLIGHTS.with(|flights| flights.borrow_mut().retain(|flight| flight.id != self.id));
     }
 
     /// Runs `task`; on Workers it gives signs of life meanwhile.
@@ -225,5 +224,5 @@ async fn acquire(plan: Rc<Plan>, hooks: &Hooks) -> Outcome {
 /// What a caller is told whose request went away with its owners' again and again.
 pub(super) fn abandoned(plan: &Plan) -> Error {
     let message = "every request for this token was cancelled together with the Worker request that made it; pass 'waitUntil' in the config";
-    Error { provider: Some(plan.descriptor.id.clone()), ..Error::new(Code::Network, message).retryable() }
+    Error { provider: Some(plan.descriptor.id().to_owned()), ..Error::new(Code::Network, message).retryable() }
 }

@@ -80,8 +80,8 @@ pub fn usage(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
     let (plan, _) = plan(provider, config).map_err(|error| rejection(&error, None))?;
     let origins = request::origins(&plan.descriptor, &plan.config).map_err(|fault| rejection(&fault.into(), None))?;
     let origins = Value::Array(origins.iter().map(|origin| origin.as_str().into()).collect());
-    let header = plan.descriptor.usage.header.as_str().into();
-    Ok(to_js(&Value::Object(vec![("origins".to_owned(), origins), ("header".to_owned(), header)])))
+    let header = plan.descriptor.text("use.name", "Authorization").into();
+    Ok(to_js(&Value::object(vec![("origins", origins), ("header", header)])))
 }
 
 /// Drops `token` from the cache if it is the one held for this config.
@@ -162,14 +162,13 @@ async fn call(plan: Rc<Plan>, hooks: Rc<Hooks>, ask: Ask) -> Result<Found<JsValu
 }
 
 fn preview_value(request: HttpRequest) -> Value {
-    let headers = request.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
-    let fields = [
+    let headers = request.headers.into_iter().map(|(name, value)| (name, value.into())).collect();
+    Value::object(vec![
         ("method", request.method.into()),
-        ("url", request.url.as_str().into()),
+        ("url", request.url.into()),
         ("headers", Value::Object(headers)),
         ("body", request.body.as_deref().into()),
-    ];
-    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    ])
 }
 
 /// The property `name` of a JavaScript value; `undefined` for whatever has none.

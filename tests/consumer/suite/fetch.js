@@ -75,6 +75,16 @@ export default (test, { createClient, createFetch }, { vendors, accounts }) => {
     }
   });
 
+  test('an origin that is opaque is no origin', async () => {
+    // All opaque origins are spelled "null", so that one of them would stand for every `data:` URL.
+    for (const opaque of ['data:,x', 'file:///x', 'null']) {
+      const asked = answering(OK);
+      const call = createFetch('emporix', emporix(answering()), { origins: [opaque], fetch: asked });
+      await refused(() => call('data:,text'), { code: 'invalid_config', names: 'origin' });
+      is(asked.asked.length, 0, 'requests');
+    }
+  });
+
   test('a faulty config is reported at the first call', async () => {
     const call = createFetch('emporix', emporix(answering(), { tenant: '' }), { fetch: answering(OK) });
     await refused(() => call(API), { code: 'invalid_config', names: 'tenant' });

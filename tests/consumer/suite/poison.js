@@ -73,7 +73,7 @@ export default (test, { clear, createClient, getToken, invalidate, previewReques
   poisoned('a config or descriptor that contains itself', async () => {
     const config = oauth2(answering());
     config.params = { a: config };
-    await refused(() => getToken('oauth2', config), { code: 'invalid_config', names: 'params' });
+    await refused(() => getToken('oauth2', config), { code: 'invalid_config' });
     const descriptor = { id: 'acme', request: { url: 'https://auth.example.com/', body: {} } };
     descriptor.request.body.again = descriptor;
     await refused(() => getToken(descriptor, {}), { code: 'invalid_config' });

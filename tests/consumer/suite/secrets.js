@@ -107,6 +107,18 @@ export default (test, { createClient, getToken, invalidate }) => {
     is(fetch.asked.length, 1, 'requests');
   });
 
+  test('nor is a failing fetch', async () => {
+    const down = gate();
+    const fetch = answering();
+    const leader = started(refused(() => getToken('emporix', emporix(() => down.promise)), { code: 'network' }));
+    const followers = [1, 2, 3].map(() => started(getToken('emporix', emporix(fetch))));
+    down.slam(new Error('no route'));
+    await leader;
+    const tokens = await Promise.all(followers);
+    ok(tokens.every((token) => token === tokens[0]), 'one token for all followers');
+    is(fetch.asked.length, 1, 'requests');
+  });
+
   test('a client keeps the config it was given', async () => {
     const fetch = answering();
     const config = emporix(fetch, { scope: ['read'] });
