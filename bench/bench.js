@@ -15,7 +15,7 @@ import { prepare } from './rows.js';
 
 const ATTEMPTS = 3;
 
-const consumer = fileURLToPath(new URL('../tests/consumer/', import.meta.url));
+const consumer = fileURLToPath(new URL('../tests/consumer', import.meta.url));
 const { values: options } = parseArgs({
   options: {
     check: { type: 'boolean', default: false },

@@ -18,15 +18,17 @@ export const literal = (tenant) => ({
 /** The package as installed in `project`, with its token requests going to `fetch`. */
 export function tokenlet(project) {
   return async (fetch) => {
-    const api = createRequire(project)('tokenlet');
-    const fill = (tenant) => api.getToken('emporix', { ...literal(tenant), fetch });
+    const api = createRequire(`${project}/`)('tokenlet');
+    const ask = (tenant) => api.getToken('emporix', { ...literal(tenant), fetch });
+    const hit = (tenant) => api.getToken('emporix', literal(tenant));
     let asked = 0;
-    await fill('acme');
+    await ask('acme');
     return {
       ...api,
-      fill,
-      hit: () => api.getToken('emporix', literal('acme')),
-      miss: () => fill(`cold${(asked += 1)}`),
+      // The first hit of a config that is written another way, here without `fetch`, is slower.
+      fill: async (tenant) => (await ask(tenant), hit(tenant)),
+      hit: () => hit('acme'),
+      miss: () => ask(`cold${(asked += 1)}`),
     };
   };
 }

@@ -1,5 +1,6 @@
 // What a wasm module is made of, read from the module itself: its sections, and its functions by
-// the crate and module that their names give (as wasm-bindgen writes them, demangled).
+// the crate and module that their names give, as wasm-bindgen writes them. Generic functions tell
+// what they were made for if the compiler was asked to: `-C symbol-mangling-version=v0`.
 // https://webassembly.github.io/spec/core/binary/modules.html
 
 const CUSTOM_SECTION = 0;
@@ -29,10 +30,14 @@ export function partsOf(bytes) {
   return [...sizes].map(([part, size]) => [size, part]).sort(([a], [b]) => b - a);
 }
 
-/** `alloc::string` of `<alloc[3ca5…]::string::String as core[c593…]::fmt::Write>::write_str`. */
+/**
+ * `alloc::string` of `<alloc[3ca5…]::string::String as core[c593…]::fmt::Write>::write_str`. What a
+ * library makes for a type or closure of ours is ours: `tokenlet::value` of `sort::<tokenlet::value…>`.
+ */
 function partOf(name = 'functions without a name') {
   const plain = name.replaceAll(/\[[0-9a-f]{16}\]/g, '');
-  return plain.match(/[a-z_]\w*::\w+/)?.[0] ?? plain;
+  const [part] = plain.match(/tokenlet::\w+/) ?? plain.match(/[a-z_]\w*::\w+/) ?? [plain];
+  return part;
 }
 
 function functionNames(module) {

@@ -19,7 +19,7 @@ const NEEDS = {
   firefox: { geckodriver: () => process.env.GECKODRIVER ?? onPath('geckodriver') ?? cachedGeckodriver() },
   webkit: {
     WebKitWebDriver: () => onPath('WebKitWebDriver'),
-    MiniBrowser: () => listed('/usr/lib').flatMap(listed).filter(isWebKit).flatMap(listed).find((file) => path.basename(file) === 'MiniBrowser'),
+    MiniBrowser: () => listed('/usr/lib').flatMap(listed).filter(isWebKit).flatMap(listed).find(isMiniBrowser),
     Xvfb: () => onPath('Xvfb'),
   },
 };
@@ -40,6 +40,10 @@ function cachedGeckodriver() {
 /** Debian keeps WebKit's small browser with the library, as in /usr/lib/x86_64-linux-gnu/webkit2gtk-4.1. */
 function isWebKit(folder) {
   return path.basename(folder).startsWith('webkit2gtk-4.');
+}
+
+function isMiniBrowser(file) {
+  return path.basename(file) === 'MiniBrowser';
 }
 
 function listed(folder) {

@@ -69,7 +69,8 @@ async function perform({ name, runtime, command, variables }, env) {
     await reset(env);
     const line = command(JSON.stringify({ ...env, runtime }), folder);
     // Browsers that are ended in a hurry leave their profiles behind, which then go with the folder.
-    const { code, stdout, stderr } = await execute(line, { variables: { ...variables, NO_COLOR: '1', TMPDIR: folder }, limitMs: RUN_LIMIT_MS });
+    const surroundings = { ...variables, NO_COLOR: '1', TMPDIR: folder };
+    const { code, stdout, stderr } = await execute(line, { variables: surroundings, limitMs: RUN_LIMIT_MS });
     const result = { version: '', passed: 0, failed: 0, skipped: 0, failures: [], ...lastLine(stdout) };
     if (code !== 0 || result.passed + result.failed === 0) {
       const ending = code === 0 ? 'no case at all' : code;

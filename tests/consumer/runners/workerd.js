@@ -25,23 +25,27 @@ const bundlers = {
       loader: { '.wasm': 'copy' },
       logLevel: 'warning',
     }),
-  wrangler: () =>
-    execFileSync(
-      process.execPath,
-      [bin('wrangler', 'wrangler'), 'deploy', worker, '--name=suite', `--compatibility-date=${COMPATIBILITY_DATE}`, '--dry-run', `--outdir=${folder}`],
-      { cwd: folder, stdio: ['ignore', 2, 2], env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', XDG_CONFIG_HOME: folder } },
-    ),
+  wrangler: () => {
+    const options = ['--name=suite', `--compatibility-date=${COMPATIBILITY_DATE}`, '--dry-run', `--outdir=${folder}`];
+    execFileSync(process.execPath, [bin('wrangler', 'wrangler'), 'deploy', worker, ...options], {
+      cwd: folder,
+      stdio: ['ignore', 2, 2],
+      // Metrics, and the banner, which looks for a newer version, would leave the loopback.
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', XDG_CONFIG_HOME: folder },
+    });
+  },
 };
 
 /** The latest that the oldest build among the runs knows, so that all of them are given the same. */
 const COMPATIBILITY_DATE = '2026-07-01';
 
 await bundlers[bundler]();
+const manifest = { mainModule: 'worker.js', modules: await modules() };
 const miniflare = new Miniflare({
   cf: false,
   enableDevRegistry: false,
   telemetry: { enabled: false },
-  workers: [{ config: { name: 'suite', compatibilityDate: COMPATIBILITY_DATE, manifest: { mainModule: 'worker.js', modules: await modules() } } }],
+  workers: [{ config: { name: 'suite', compatibilityDate: COMPATIBILITY_DATE, manifest } }],
 });
 try {
   const answer = await miniflare.dispatchFetch('http://suite.test', { method: 'POST', body: env });

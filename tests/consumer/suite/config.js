@@ -1,5 +1,5 @@
 /** Faulty configs are refused before anything is sent, with the field named, and never by a synchronous throw. */
-import { includes, is, ok, refused, same, within } from './harness.js';
+import { includes, is, refused, same, within } from './harness.js';
 import { HARD_SECRET, answering, emporix, oauth2 } from './mock.js';
 
 export default (test, { configure, createClient, getToken, previewRequest }) => {

@@ -94,7 +94,11 @@ export default (test, { createFetch, getToken, invalidate, previewRequest }) => 
     'milliseconds as text': [{ expiry: [{ path: 'ms', as: 'milliseconds' }] }, { json: { access_token: 'found', ms: '600000' } }, 600_000],
     'an instant in seconds': [{ expiry: [{ path: 'at', as: 'epoch-seconds' }] }, () => ({ json: { access_token: 'found', at: Date.now() / 1_000 + 600 } }), 600_000],
     'an instant in milliseconds': [{ expiry: [{ path: 'at', as: 'epoch-milliseconds' }] }, () => ({ json: { access_token: 'found', at: Date.now() + 600_000 } }), 600_000],
-    'the second place, where the first is empty': [{ expiry: [{ path: 'none', as: 'minutes' }, { path: 'some', as: 'seconds' }] }, { json: { access_token: 'found', none: null, some: 600 } }, 600_000],
+    'the second place, where the first is empty': [
+      { expiry: [{ path: 'none', as: 'minutes' }, { path: 'some', as: 'seconds' }] },
+      { json: { access_token: 'found', none: null, some: 600 } },
+      600_000,
+    ],
     'a lifetime that is assumed': [{ ttl: 600 }, { json: { access_token: 'found' } }, 600_000],
     'no lifetime at all, for ever': [{ ttl: null }, { json: { access_token: 'found' } }, null],
     'a zero that means for ever': [{ zero: 'never' }, { json: { access_token: 'found', expires_in: 0 } }, null],

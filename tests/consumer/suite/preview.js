@@ -3,7 +3,12 @@ import { excludes, includes, is, ok, same } from './harness.js';
 import { HARD_SECRET, answering, base64, emporix, oauth2 } from './mock.js';
 
 export default (test, { previewRequest }) => {
-  const SECRETS = { 'the secret': HARD_SECRET, 'its form': new URLSearchParams({ '': HARD_SECRET }).toString().slice(1), 'its percent encoding': encodeURIComponent(HARD_SECRET), 'its base64': base64(HARD_SECRET) };
+  const SECRETS = {
+    'the secret': HARD_SECRET,
+    'its form': new URLSearchParams({ '': HARD_SECRET }).toString().slice(1),
+    'its percent encoding': encodeURIComponent(HARD_SECRET),
+    'its base64': base64(HARD_SECRET),
+  };
 
   const hidesSecrets = (preview) => {
     for (const [what, secret] of Object.entries(SECRETS)) {

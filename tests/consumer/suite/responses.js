@@ -27,7 +27,8 @@ export default (test, { getToken }) => {
   });
 
   test('scope is as granted: a string, an array joined, or null', async () => {
-    for (const [index, [sent, told]] of [['read', 'read'], [['read', 'write'], 'read write'], [null, null], ['', null], [undefined, null]].entries()) {
+    const cases = [['read', 'read'], [['read', 'write'], 'read write'], [null, null], ['', null], [undefined, null]];
+    for (const [index, [sent, told]] of cases.entries()) {
       is((await token(granting({ scope: sent }), { clientId: `case ${index}` })).scope, told, JSON.stringify(sent));
     }
   });
@@ -103,7 +104,10 @@ export default (test, { getToken }) => {
   });
 
   const REASONS = {
-    'an RFC 6749 object': [{ error: 'invalid_scope', error_description: 'no such thing', error_uri: 'https://x.example/e' }, { error: 'invalid_scope', errorDescription: 'no such thing', errorUri: 'https://x.example/e' }],
+    'an RFC 6749 object': [
+      { error: 'invalid_scope', error_description: 'no such thing', error_uri: 'https://x.example/e' },
+      { error: 'invalid_scope', errorDescription: 'no such thing', errorUri: 'https://x.example/e' },
+    ],
     'a top-level array': [[{ errorCode: '240101', title: 'no such thing' }], {}],
     'a fault': [{ fault: { faultstring: 'no such thing', detail: { errorcode: 'oauth.v2.Odd' } } }, { vendorCode: 'oauth.v2.Odd' }],
     'a list of errors': [{ errors: [{ code: 'odd', message: 'no such thing' }] }, {}],

@@ -1,6 +1,6 @@
 /** Secrets that are functions: asked when needed, trusted to whoever brought them, and never looked at otherwise. */
 import { is, ok, refused, same, sleep, started } from './harness.js';
-import { answering, emporix, gate, granting, oauth2 } from './mock.js';
+import { answering, emporix, gate, granting } from './mock.js';
 
 export default (test, { createClient, getToken, invalidate }) => {
   const sentSecret = ({ body }) => new URLSearchParams(body).get('client_secret');
