@@ -116,12 +116,25 @@ impl Margins {
     #[must_use]
     pub fn new(lifetime: Lifetime, refresh_ahead: Option<Millis>, draw: f64) -> Self {
         let Lifetime::For(lifetime) = lifetime else {
-            return Self { lifetime: None, soft: 0, hard: 0, refresh_at: Millis::MAX };
+            return Self {
+                lifetime: None,
+                soft: 0,
+                hard: 0,
+                refresh_at: Millis::MAX,
+            };
         };
         let soft = MOST_SOFT.min(lifetime / 10);
-        let lead = refresh_ahead.map_or(MOST_LEAD.min(lifetime / 4), |ahead| ahead.min(lifetime / 3));
-        let refresh_at = lifetime.saturating_sub(soft).saturating_sub(scaled(lead, 1.0 + draw / 2.0));
-        Self { lifetime: Some(lifetime), soft, hard: MOST_HARD.min(lifetime / 20), refresh_at: refresh_at.max(0) }
+        let lead =
+            refresh_ahead.map_or(MOST_LEAD.min(lifetime / 4), |ahead| ahead.min(lifetime / 3));
+        let refresh_at = lifetime
+            .saturating_sub(soft)
+            .saturating_sub(scaled(lead, 1.0 + draw / 2.0));
+        Self {
+            lifetime: Some(lifetime),
+            soft,
+            hard: MOST_HARD.min(lifetime / 20),
+            refresh_at: refresh_at.max(0),
+        }
     }
 }
 
@@ -136,7 +149,16 @@ pub(crate) struct Yield<H> {
 
 impl<H: Clone> Entry<H> {
     pub(crate) const fn new() -> Self {
-        Self { held: None, flight: None, last_start: None, failures: 0, pause: None, remembered: None, rejected: Vec::new(), young_rejections: 0 }
+        Self {
+            held: None,
+            flight: None,
+            last_start: None,
+            failures: 0,
+            pause: None,
+            remembered: None,
+            rejected: Vec::new(),
+            young_rejections: 0,
+        }
     }
 
     pub(crate) fn flight(&self) -> Option<u32> {
@@ -144,7 +166,9 @@ impl<H: Clone> Entry<H> {
     }
 
     pub(crate) fn held(&self) -> Option<(H, u32)> {
-        self.held.as_ref().map(|held| (held.handle.clone(), held.serial))
+        self.held
+            .as_ref()
+            .map(|held| (held.handle.clone(), held.serial))
     }
 
     /// Whether the token `serial` is held and fresh for this caller: the whole of
@@ -153,7 +177,9 @@ impl<H: Clone> Entry<H> {
         match &self.held {
             Some(held) if held.serial == serial && held.shared.is_none() => {
                 let age = now.since(held.sent);
-                age < held.margins.refresh_at && held.remaining(age) >= ask.min_ttl && ask.max_age.is_none_or(|most| age < most)
+                age < held.margins.refresh_at
+                    && held.remaining(age) >= ask.min_ttl
+                    && ask.max_age.is_none_or(|most| age < most)
             }
             _ => false,
         }
@@ -162,7 +188,10 @@ impl<H: Clone> Entry<H> {
     /// The one reader of expiry and refresh times.
     pub(crate) fn decide(&self, now: Now, ask: &Ask) -> Verdict {
         // At most one forced request a second; what it yielded is new enough.
-        let force = ask.force && self.last_start.is_none_or(|start| now.since(start) >= SECOND);
+        let force = ask.force
+            && self
+                .last_start
+                .is_none_or(|start| now.since(start) >= SECOND);
         match &self.held {
             _ if force => self.join_or_start(),
             Some(held) => self.decide_held(held, now, ask),
@@ -175,18 +204,28 @@ impl<H: Clone> Entry<H> {
         let remaining = held.remaining(age);
         let paused = self.pause.is_some_and(|pause| pause.holds(now));
         if let Some(shared) = held.shared {
-            return if now.since(held.got) < shared { Verdict::Return } else { self.join_or_start() };
+            return if now.since(held.got) < shared {
+                Verdict::Return
+            } else {
+                self.join_or_start()
+            };
         }
         let suits = remaining >= ask.min_ttl && ask.max_age.is_none_or(|most| age < most);
         // Whoever wants more of a token than a new one has would ask for ever.
-        let suits = suits || (remaining > held.margins.hard && (now.since(held.got) < SHARED || self.stalled(now)));
+        let suits = suits
+            || (remaining > held.margins.hard
+                && (now.since(held.got) < SHARED || self.stalled(now)));
         if !suits || remaining <= held.margins.hard {
             self.decide_none(now, ask.force)
         } else if age < held.margins.refresh_at {
             Verdict::Return
         } else if remaining > held.margins.soft {
             let start = self.flight.is_none() && !paused && ask.background;
-            if start { Verdict::ReturnAndRefresh } else { Verdict::Return }
+            if start {
+                Verdict::ReturnAndRefresh
+            } else {
+                Verdict::Return
+            }
         } else if self.flight.is_some() {
             Verdict::Join
         } else if paused && held.tried_last_chance {
@@ -199,28 +238,49 @@ impl<H: Clone> Entry<H> {
     fn decide_none(&self, now: Now, force: bool) -> Verdict {
         let recent = self.pause.is_some_and(|pause| pause.holds(now));
         match &self.remembered {
-            Some(error) if recent && self.flight.is_none() && (!force || self.last_start.is_some_and(|start| now.since(start) < SECOND)) => {
-                Verdict::Fail(Box::new(Error { cached: true, ..error.clone() }))
+            Some(error)
+                if recent
+                    && self.flight.is_none()
+                    && (!force
+                        || self
+                            .last_start
+                            .is_some_and(|start| now.since(start) < SECOND)) =>
+            {
+                Verdict::Fail(Box::new(Error {
+                    cached: true,
+                    ..error.clone()
+                }))
             }
             _ => self.join_or_start(),
         }
     }
 
     fn join_or_start(&self) -> Verdict {
-        if self.flight.is_some() { Verdict::Join } else { Verdict::Start }
+        if self.flight.is_some() {
+            Verdict::Join
+        } else {
+            Verdict::Start
+        }
     }
 
     /// Whether the server repeated itself a moment ago.
     fn stalled(&self, now: Now) -> bool {
-        self.remembered.is_none() && self.failures == 0 && self.pause.is_some_and(|pause| pause.holds(now))
+        self.remembered.is_none()
+            && self.failures == 0
+            && self.pause.is_some_and(|pause| pause.holds(now))
     }
 
     /// The old token, for a caller whose request failed.
     pub(crate) fn fallback(&self, now: Now, ask: &Ask) -> Option<(H, u32)> {
-        let held = self.held.as_ref().filter(|held| held.shared.is_none() && !ask.force)?;
+        let held = self
+            .held
+            .as_ref()
+            .filter(|held| held.shared.is_none() && !ask.force)?;
         let age = now.since(held.sent);
         let remaining = held.remaining(age);
-        let suits = remaining > held.margins.hard && remaining >= ask.min_ttl && ask.max_age.is_none_or(|most| age < most);
+        let suits = remaining > held.margins.hard
+            && remaining >= ask.min_ttl
+            && ask.max_age.is_none_or(|most| age < most);
         suits.then(|| (held.handle.clone(), held.serial))
     }
 
@@ -256,12 +316,24 @@ impl<H: Clone> Entry<H> {
             let sooner = got.expiry() < held.expiry();
             if (same || sooner) && got.token.lifetime != Lifetime::None {
                 let remaining = held.remaining(now.since(held.sent));
-                self.pause = Some(Pause { from: now, length: SECOND.max(remaining / 2) });
-                return if same { (held.handle.clone(), held.serial) } else { own };
+                self.pause = Some(Pause {
+                    from: now,
+                    length: SECOND.max(remaining / 2),
+                });
+                return if same {
+                    (held.handle.clone(), held.serial)
+                } else {
+                    own
+                };
             }
-            if got.token.lifetime == Lifetime::None && held.remaining(now.since(held.sent)) > held.margins.soft {
+            if got.token.lifetime == Lifetime::None
+                && held.remaining(now.since(held.sent)) > held.margins.soft
+            {
                 // A usable token is not given up for one that may not be kept.
-                self.pause = Some(Pause { from: now, length: SECOND });
+                self.pause = Some(Pause {
+                    from: now,
+                    length: SECOND,
+                });
                 return own;
             }
         }
@@ -270,13 +342,32 @@ impl<H: Clone> Entry<H> {
         let shared = if rejected {
             self.young_rejections = self.young_rejections.saturating_add(1);
             Some(rejection_pause(self.young_rejections))
-        } else if got.token.lifetime == Lifetime::None || margins.lifetime.is_some_and(|lifetime| lifetime < SHORTEST_KEPT) {
+        } else if got.token.lifetime == Lifetime::None
+            || margins
+                .lifetime
+                .is_some_and(|lifetime| lifetime < SHORTEST_KEPT)
+        {
             Some(SHARED)
         } else {
             None
         };
-        let Yield { token, handle, serial, sent, .. } = got;
-        self.held = Some(Held { token, handle, serial, sent, got: now, margins, shared, tried_last_chance: false });
+        let Yield {
+            token,
+            handle,
+            serial,
+            sent,
+            ..
+        } = got;
+        self.held = Some(Held {
+            token,
+            handle,
+            serial,
+            sent,
+            got: now,
+            margins,
+            shared,
+            tried_last_chance: false,
+        });
         own
     }
 
@@ -289,7 +380,10 @@ impl<H: Clone> Entry<H> {
         if !remember {
             return;
         }
-        let usable = self.held.as_ref().is_some_and(|held| held.remaining(now.since(held.sent)) > held.margins.hard);
+        let usable = self
+            .held
+            .as_ref()
+            .is_some_and(|held| held.remaining(now.since(held.sent)) > held.margins.hard);
         let refused = !error.retryable && error.code == Code::Oauth;
         let span = match (usable, refused) {
             (true, _) => doubled(2 * SECOND, self.failures, 30 * SECOND),
@@ -298,13 +392,20 @@ impl<H: Clone> Entry<H> {
         };
         let span = span.max(error.retry_after.unwrap_or(0).min(60 * SECOND));
         self.failures = self.failures.saturating_add(1);
-        self.pause = Some(Pause { from: now, length: scaled(span, 0.5 + draw) });
+        self.pause = Some(Pause {
+            from: now,
+            length: scaled(span, 0.5 + draw),
+        });
         self.remembered = Some(error.clone());
     }
 
     /// Drops `token` if, and only if, it is the one that is held.
     pub(crate) fn invalidate(&mut self, token: &str, now: Now) -> bool {
-        let Some(held) = self.held.as_ref().filter(|held| held.token.access_token.reveal() == token) else {
+        let Some(held) = self
+            .held
+            .as_ref()
+            .filter(|held| held.token.access_token.reveal() == token)
+        else {
             return false;
         };
         let secret = held.token.access_token.clone();
@@ -315,12 +416,19 @@ impl<H: Clone> Entry<H> {
             }
             self.rejected.push(secret);
         }
-        self.young_rejections = if young { self.young_rejections.saturating_add(1) } else { 0 };
+        self.young_rejections = if young {
+            self.young_rejections.saturating_add(1)
+        } else {
+            0
+        };
         match &mut self.held {
             // Every new token is rejected: more of them would not help, so this one
             // stays for a while.
             Some(held) if young && self.young_rejections > 1 => {
-                held.shared = Some(now.since(held.got).saturating_add(rejection_pause(self.young_rejections)));
+                held.shared = Some(
+                    now.since(held.got)
+                        .saturating_add(rejection_pause(self.young_rejections)),
+                );
             }
             held => *held = None,
         }
@@ -330,7 +438,9 @@ impl<H: Clone> Entry<H> {
 
 impl<H> Held<H> {
     fn remaining(&self, age: Millis) -> Millis {
-        self.margins.lifetime.map_or(Millis::MAX, |lifetime| lifetime.saturating_sub(age))
+        self.margins
+            .lifetime
+            .map_or(Millis::MAX, |lifetime| lifetime.saturating_sub(age))
     }
 
     fn expiry(&self) -> Millis {

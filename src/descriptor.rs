@@ -6,6 +6,7 @@
 use crate::error::Fault;
 use crate::shape::{Fields, MOST, Shape, check};
 use crate::template;
+use crate::text::concat;
 use crate::value::Value;
 
 /// A provider descriptor, merged with what it extends and checked whole.
@@ -48,12 +49,21 @@ const LANGUAGE: Shape = Shape::Record(&[
     ("assertion", Shape::Unsupported),
     ("request", REQUEST),
     ("response", RESPONSE),
-    ("cache", Shape::Record(&[("maxTtl", Shape::Whole(1, u32::MAX as i64)), ("exclusive", Shape::Flag)])),
+    (
+        "cache",
+        Shape::Record(&[
+            ("maxTtl", Shape::Whole(1, u32::MAX as i64)),
+            ("exclusive", Shape::Flag),
+        ]),
+    ),
     ("use", USE),
 ]);
 
 const PARAM: Shape = Shape::Record(&[
-    ("kind", Shape::OneOfSome(&["text", "host", "segment", "url", "int"], &["key"])),
+    (
+        "kind",
+        Shape::OneOfSome(&["text", "host", "segment", "url", "int"], &["key"]),
+    ),
     ("secret", Shape::Flag),
     ("required", Shape::Flag),
     ("default", Shape::Text),
@@ -78,12 +88,20 @@ const AUTH: Shape = Shape::Record(&[
         "method",
         Shape::OneOfSome(
             &["client_secret_post", "client_secret_basic", "none"],
-            &["client_secret_query", "private_key_jwt", "client_secret_jwt", "tls_client_auth"],
+            &[
+                "client_secret_query",
+                "private_key_jwt",
+                "client_secret_jwt",
+                "tls_client_auth",
+            ],
         ),
     ),
     ("idName", Shape::Text),
     ("secretName", Shape::Text),
-    ("basicEncoding", Shape::OneOfSome(&["raw", "rfc6749"], &["base64-parts"])),
+    (
+        "basicEncoding",
+        Shape::OneOfSome(&["raw", "rfc6749"], &["base64-parts"]),
+    ),
     ("scheme", Shape::Text),
     ("sendId", Shape::Flag),
     ("mtls", Shape::Unsupported),
@@ -99,7 +117,10 @@ const REQUEST: Shape = Shape::Record(&[
 ]);
 
 const RESPONSE: Shape = Shape::Record(&[
-    ("format", Shape::OneOfSome(&["auto", "json"], &["form", "text"])),
+    (
+        "format",
+        Shape::OneOfSome(&["auto", "json"], &["form", "text"]),
+    ),
     ("token", Shape::Paths),
     ("type", Shape::Paths),
     ("expiry", Shape::Each(&EXPIRY)),
@@ -107,7 +128,10 @@ const RESPONSE: Shape = Shape::Record(&[
     ("ttl", Shape::Ttl),
     ("jwtExp", Shape::Flag),
     ("ok", Shape::Unsupported),
-    ("error", Shape::Record(&[("code", Shape::Paths), ("message", Shape::Paths)])),
+    (
+        "error",
+        Shape::Record(&[("code", Shape::Paths), ("message", Shape::Paths)]),
+    ),
     ("extra", Shape::Map(&Shape::Path)),
     ("acceptTypes", Shape::Each(&Shape::Text)),
 ]);
@@ -117,7 +141,14 @@ const EXPIRY: Shape = Shape::Record(&[
     (
         "as",
         Shape::OneOfSome(
-            &["seconds", "milliseconds", "minutes", "epoch-seconds", "epoch-milliseconds", "seconds-or-epoch"],
+            &[
+                "seconds",
+                "milliseconds",
+                "minutes",
+                "epoch-seconds",
+                "epoch-milliseconds",
+                "seconds-or-epoch",
+            ],
             &["iso8601", "http-date", "d:h:m"],
         ),
     ),
@@ -135,23 +166,37 @@ impl Descriptor {
     pub fn new(merged: Value) -> Result<Self, Fault> {
         check(&merged, LANGUAGE, &mut "descriptor".to_owned())?;
         let descriptor = Self(merged);
-        for (path, needed) in [("id", "an 'id'"), ("request.url", "a 'request.url', its own or that of what it extends")] {
+        for (path, needed) in [
+            ("id", "an 'id'"),
+            (
+                "request.url",
+                "a 'request.url', its own or that of what it extends",
+            ),
+        ] {
             if descriptor.at(path).is_none() {
-                return Err(Fault::at("descriptor", &["needs ", needed].concat()));
+                return Err(Fault::at("descriptor", &concat(&["needs ", needed])));
             }
         }
         for place in descriptor.items("response.expiry") {
             if place.member("path").is_none() || place.member("as").is_none() {
-                return Err(Fault::at("descriptor.response.expiry", "each needs a 'path' and an 'as'"));
+                return Err(Fault::at(
+                    "descriptor.response.expiry",
+                    "each needs a 'path' and an 'as'",
+                ));
             }
         }
         for (name, _) in descriptor.members("params") {
             if COMMON.iter().any(|(common, _)| common == name) {
-                return Err(Fault::at(&["descriptor.params.", name].concat(), "a parameter may not be called like a common config field"));
+                return Err(Fault::at(
+                    &concat(&["descriptor.params.", name]),
+                    "a parameter may not be called like a common config field",
+                ));
             }
         }
         for part in ["scope.default", "request", "response.ttl", "use.origins"] {
-            descriptor.at(part).map_or(Ok(()), |part| descriptor.check_names(part))?;
+            descriptor
+                .at(part)
+                .map_or(Ok(()), |part| descriptor.check_names(part))?;
         }
         Ok(descriptor)
     }
@@ -166,12 +211,17 @@ impl Descriptor {
                     }
                 });
                 match stranger {
-                    Some(name) => Err(Fault::at("descriptor", &["'{", name, "}' names no declared parameter"].concat())),
+                    Some(name) => Err(Fault::at(
+                        "descriptor",
+                        &concat(&["'{", name, "}' names no declared parameter"]),
+                    )),
                     None => Ok(()),
                 }
             }
             Value::Array(items) => items.iter().try_for_each(|item| self.check_names(item)),
-            Value::Object(members) => members.iter().try_for_each(|(_, member)| self.check_names(member)),
+            Value::Object(members) => members
+                .iter()
+                .try_for_each(|(_, member)| self.check_names(member)),
             _ => Ok(()),
         }
     }
@@ -215,20 +265,13 @@ impl Descriptor {
     /// The items of the array at `path`, or the one value that stands for it.
     #[must_use]
     pub fn items(&self, path: &str) -> &[Value] {
-        match self.at(path) {
-            Some(Value::Array(items)) => items,
-            Some(value) => core::slice::from_ref(value),
-            None => &[],
-        }
+        self.0.items(path)
     }
 
     /// The members of the map at `path`.
     #[must_use]
     pub fn members(&self, path: &str) -> &[(String, Value)] {
-        match self.at(path) {
-            Some(Value::Object(members)) => members,
-            _ => &[],
-        }
+        self.0.members(path)
     }
 }
 

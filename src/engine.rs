@@ -54,13 +54,21 @@ impl<H: Clone> Engine<H> {
     /// An engine that knows nothing yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { store: Store::new(), most_entries: MOST_ENTRIES, flights: 0, serials: 0 }
+        Self {
+            store: Store::new(),
+            most_entries: MOST_ENTRIES,
+            flights: 0,
+            serials: 0,
+        }
     }
 
     /// Whether the token `serial` in `slot` is fresh for this caller, who then
     /// needs nothing else. Counts as a use of the entry.
     pub fn hit(&mut self, slot: u32, serial: u32, now: Now, ask: &Ask) -> bool {
-        let fresh = self.store.get(slot).is_some_and(|entry| entry.is_fresh(serial, now, ask));
+        let fresh = self
+            .store
+            .get(slot)
+            .is_some_and(|entry| entry.is_fresh(serial, now, ask));
         if fresh {
             self.store.touch(slot);
         }
@@ -75,7 +83,10 @@ impl<H: Clone> Engine<H> {
             Some(slot) => slot,
             None => {
                 // Room for the new one first, since it is the one that must stay.
-                self.store.shrink(self.most_entries.saturating_sub(1), |entry| entry.flight().is_some());
+                self.store
+                    .shrink(self.most_entries.saturating_sub(1), |entry| {
+                        entry.flight().is_some()
+                    });
                 self.store.insert(key.into(), Entry::new())
             }
         };
@@ -84,7 +95,11 @@ impl<H: Clone> Engine<H> {
         let Some(entry) = self.store.get(slot) else {
             return Decision::Start(next);
         };
-        let found = entry.held().map(|(handle, serial)| Found { handle, slot, serial });
+        let found = entry.held().map(|(handle, serial)| Found {
+            handle,
+            slot,
+            serial,
+        });
         match (entry.decide(now, ask), found, entry.flight()) {
             (Verdict::Return, Some(found), _) => Decision::Return(found),
             (Verdict::ReturnAndRefresh, Some(found), _) => {
@@ -103,24 +118,63 @@ impl<H: Clone> Engine<H> {
     }
 
     /// Takes the token that `flight` yielded, and says what its callers get.
-    pub fn succeed(&mut self, key: &str, flight: FlightId, token: Token, handle: H, arrival: Arrival) -> Found<H> {
+    pub fn succeed(
+        &mut self,
+        key: &str,
+        flight: FlightId,
+        token: Token,
+        handle: H,
+        arrival: Arrival,
+    ) -> Found<H> {
         self.serials = self.serials.wrapping_add(1);
         let serial = self.serials;
-        let Arrival { sent, now, draw, refresh_ahead } = arrival;
+        let Arrival {
+            sent,
+            now,
+            draw,
+            refresh_ahead,
+        } = arrival;
         let slot = self.store.slot(key);
         match slot.and_then(|slot| self.store.get(slot)) {
             Some(entry) => {
-                let (handle, serial) = entry.succeed(flight, Yield { token, handle, serial, sent, refresh_ahead }, now, draw);
-                Found { handle, slot: slot.unwrap_or_default(), serial }
+                let (handle, serial) = entry.succeed(
+                    flight,
+                    Yield {
+                        token,
+                        handle,
+                        serial,
+                        sent,
+                        refresh_ahead,
+                    },
+                    now,
+                    draw,
+                );
+                Found {
+                    handle,
+                    slot: slot.unwrap_or_default(),
+                    serial,
+                }
             }
             // Its entry was cleared meanwhile; those who wait get it all the same.
-            None => Found { handle, slot: u32::MAX, serial },
+            None => Found {
+                handle,
+                slot: u32::MAX,
+                serial,
+            },
         }
     }
 
     /// Takes the failure of `flight`. Failures of the caller's own functions are
     /// not to be remembered.
-    pub fn fail(&mut self, key: &str, flight: FlightId, error: &Error, remember: bool, now: Now, draw: f64) {
+    pub fn fail(
+        &mut self,
+        key: &str,
+        flight: FlightId,
+        error: &Error,
+        remember: bool,
+        now: Now,
+        draw: f64,
+    ) {
         if let Some(entry) = self.entry(key) {
             entry.fail(flight, error, remember, now, draw);
         }
@@ -138,12 +192,17 @@ impl<H: Clone> Engine<H> {
     pub fn fallback(&mut self, key: &str, now: Now, ask: &Ask) -> Option<Found<H>> {
         let slot = self.store.slot(key)?;
         let (handle, serial) = self.store.get(slot)?.fallback(now, ask)?;
-        Some(Found { handle, slot, serial })
+        Some(Found {
+            handle,
+            slot,
+            serial,
+        })
     }
 
     /// Drops `token` if, and only if, it is the one held for `key`.
     pub fn invalidate(&mut self, key: &str, token: &str, now: Now) -> bool {
-        self.entry(key).is_some_and(|entry| entry.invalidate(token, now))
+        self.entry(key)
+            .is_some_and(|entry| entry.invalidate(token, now))
     }
 
     /// Forgets every token, failure and learned fact. Flights still settle for
@@ -155,7 +214,8 @@ impl<H: Clone> Engine<H> {
     /// Keeps at most `most_entries` keys from now on.
     pub fn configure(&mut self, most_entries: usize) {
         self.most_entries = most_entries;
-        self.store.shrink(most_entries, |entry| entry.flight().is_some());
+        self.store
+            .shrink(most_entries, |entry| entry.flight().is_some());
     }
 
     fn entry(&mut self, key: &str) -> Option<&mut Entry<H>> {

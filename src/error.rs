@@ -1,5 +1,6 @@
 //! Every way in which getting a token can fail.
 
+use crate::text::concat;
 use crate::time::Millis;
 use crate::value::Value;
 
@@ -83,6 +84,32 @@ pub struct Reason {
     pub vendor_code: Option<String>,
 }
 
+impl Reason {
+    /// What happened, and what to do about it.
+    #[must_use]
+    pub fn message(&self, status: u16) -> String {
+        let said = match (&self.error, &self.description) {
+            (Some(error), Some(text)) => concat(&[": ", error, " (", text, ")"]),
+            (Some(text), None) | (None, Some(text)) => concat(&[": ", text]),
+            (None, None) => ", and gave no reason that can be read".to_owned(),
+        };
+        let todo = match (status, self.error.as_deref()) {
+            (_, Some("invalid_client")) | (401, _) => "; check the client id and secret",
+            (_, Some("invalid_scope")) => "; check the scope",
+            (404 | 405, _) => "; check the URL",
+            (429, _) => "; too many requests, try again later",
+            (500..=599, _) => "; the server has a problem, try again later",
+            _ => "",
+        };
+        concat(&[
+            "the server refused with status ",
+            &status.to_string(),
+            &said,
+            todo,
+        ])
+    }
+}
+
 impl Error {
     /// An error of `code` that is not retryable, with everything else unset.
     #[must_use]
@@ -113,13 +140,19 @@ impl Error {
     pub fn to_value(&self) -> Value {
         let text = |text: &Option<String>| Value::from(text.as_deref());
         #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 ms")]
-        let retry_after = self.retry_after.map_or(Value::Null, |wait| Value::Number(wait as f64));
+        let retry_after = self
+            .retry_after
+            .map_or(Value::Null, |wait| Value::Number(wait as f64));
         let fields = vec![
             ("message", Value::from(self.message.as_str())),
             ("provider", text(&self.provider)),
             ("code", Value::from(self.code.as_str())),
             ("retryable", Value::Bool(self.retryable)),
-            ("status", self.status.map_or(Value::Null, |status| Value::Number(f64::from(status)))),
+            (
+                "status",
+                self.status
+                    .map_or(Value::Null, |status| Value::Number(f64::from(status))),
+            ),
             ("error", text(&self.reason.error)),
             ("errorDescription", text(&self.reason.description)),
             ("errorUri", text(&self.reason.uri)),
@@ -141,7 +174,7 @@ impl Fault {
     /// A fault at `path`, with what was expected there.
     #[must_use]
     pub fn at(path: &str, expected: &str) -> Self {
-        Self([path, ": ", expected].concat())
+        Self(concat(&[path, ": ", expected]))
     }
 }
 

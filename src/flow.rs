@@ -20,12 +20,13 @@ use crate::request::{self, HttpRequest};
 use crate::response::{self, Answer, Context};
 use crate::retry;
 use crate::secret::Secret;
+use crate::text::concat;
 use crate::time::{Millis, Now};
 use crate::token::Token;
-use crate::value::{ReadJson, Value};
+use crate::value::{Host, Value};
 
 /// A call that was checked whole: nothing in it can be refused any more.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Plan {
     /// The provider.
     pub descriptor: Descriptor,
@@ -36,24 +37,29 @@ pub struct Plan {
 impl Plan {
     /// Checks a call. Whatever is wrong with it is found here, before anything is
     /// sent and before any function of the caller's is asked.
-    pub fn new(provider: &Value, config: &Value, read_json: ReadJson) -> Result<Self, Box<Error>> {
+    pub fn new(provider: &Value, config: &Value, host: Host) -> Result<Self, Box<Error>> {
         let mut id = None;
         let plan = (|| {
-            let descriptor = catalogue::resolve(provider, read_json)?;
+            let descriptor = catalogue::resolve(provider, host)?;
             id = Some(descriptor.id().to_owned());
             let config = Config::new(config, &descriptor)?;
             request::preview(&descriptor, &config)?;
             request::origins(&descriptor, &config)?;
             Ok(Self { descriptor, config })
         })();
-        plan.map_err(|fault: Fault| Box::new(Error { provider: id, ..fault.into() }))
+        plan.map_err(|fault: Fault| {
+            Box::new(Error {
+                provider: id,
+                ..fault.into()
+            })
+        })
     }
 
     /// What the token is cached under: everything that could change which token
     /// the server would give. It holds the secret.
     #[must_use]
     pub fn key(&self) -> String {
-        [&self.descriptor.canonical(), "\n", &self.config.canonical()].concat()
+        concat(&[&self.descriptor.canonical(), "\n", &self.config.canonical()])
     }
 }
 
@@ -88,7 +94,7 @@ pub enum Failure {
 /// One acquisition under way.
 pub struct Flow {
     plan: Rc<Plan>,
-    read_json: ReadJson,
+    host: Host,
     started: Now,
     sent: Now,
     attempts: u32,
@@ -99,15 +105,31 @@ pub struct Flow {
 impl Flow {
     /// Starts an acquisition.
     #[must_use]
-    pub fn start(plan: Rc<Plan>, read_json: ReadJson, now: Now) -> (Self, Step) {
+    pub fn start(plan: Rc<Plan>, host: Host, now: Now) -> (Self, Step) {
         let mut redactor = Redactor::default();
         let config = &plan.config;
-        for (name, value) in &config.own {
-            if plan.descriptor.param(name).is_some_and(|rules| rules.member("secret") == Some(&Value::Bool(true))) {
-                redactor.add(value, None);
+        for (name, rules) in plan.descriptor.members("params") {
+            if rules.member("secret") == Some(&Value::Bool(true)) {
+                redactor.add(config.text(name), "");
             }
         }
-        let mut flow = Self { plan, read_json, started: now, sent: now, attempts: 0, secret: None, redactor };
+        // What previews mask is masked when a server echoes it, too.
+        for (_, value) in config
+            .members("headers")
+            .iter()
+            .chain(config.members("params"))
+        {
+            redactor.add_echo(value.as_str().unwrap_or_default());
+        }
+        let mut flow = Self {
+            plan,
+            host,
+            started: now,
+            sent: now,
+            attempts: 0,
+            secret: None,
+            redactor,
+        };
         let step = flow.attempt(now);
         (flow, step)
     }
@@ -116,7 +138,11 @@ impl Flow {
     #[must_use]
     pub fn handle_secret(&mut self, secret: String, now: Now) -> Step {
         if secret.is_empty() {
-            return self.handle_failure(Failure::Credentials("gave an empty string".to_owned()), now, 0.0);
+            return self.handle_failure(
+                Failure::Credentials("gave an empty string".to_owned()),
+                now,
+                0.0,
+            );
         }
         self.send(Secret::new(secret), now)
     }
@@ -129,7 +155,7 @@ impl Flow {
             config: &self.plan.config,
             sent: self.sent,
             now,
-            read_json: self.read_json,
+            host: self.host,
         };
         match response::read(answer, &context) {
             Ok(token) => Step::Ready(Box::new(token)),
@@ -141,12 +167,32 @@ impl Flow {
     #[must_use]
     pub fn handle_failure(&mut self, failure: Failure, now: Now, draw: f64) -> Step {
         let error = match failure {
-            Failure::Network(words) => Error::new(Code::Network, ["no answer from the token endpoint: ", &words, "; check the URL and the network"].concat()).retryable(),
+            Failure::Network(words) => Error::new(
+                Code::Network,
+                concat(&[
+                    "no answer from the token endpoint: ",
+                    &words,
+                    "; check the URL and the network",
+                ]),
+            )
+            .retryable(),
             Failure::Timeout => {
-                let message = ["the token endpoint did not answer within ", &self.plan.config.policy.timeout.to_string(), " ms; 'timeout' sets how long to wait"].concat();
+                let message = concat(&[
+                    "the token endpoint did not answer within ",
+                    &self.plan.config.policy.timeout.to_string(),
+                    " ms; 'timeout' sets how long to wait",
+                ]);
                 Error::new(Code::Timeout, message).retryable()
             }
-            Failure::Credentials(what) => Error::new(Code::Credentials, ["clientSecret() ", &what, "; it must give a non-empty string, or a promise of one"].concat()).retryable(),
+            Failure::Credentials(what) => Error::new(
+                Code::Credentials,
+                concat(&[
+                    "clientSecret() ",
+                    &what,
+                    "; it must give a non-empty string, or a promise of one",
+                ]),
+            )
+            .retryable(),
             Failure::Unsupported(what) => Error::new(Code::Unsupported, what),
         };
         self.failed(error, now, draw)
@@ -180,7 +226,8 @@ impl Flow {
 
     fn send(&mut self, secret: Secret, now: Now) -> Step {
         if self.secret.as_ref() != Some(&secret) {
-            self.redactor.add(secret.reveal(), Some(&self.plan.config.client_id));
+            self.redactor
+                .add(secret.reveal(), self.plan.config.text("clientId"));
         }
         let request = request::build(&self.plan.descriptor, &self.plan.config, &secret);
         self.secret = Some(secret);
@@ -203,11 +250,21 @@ impl Flow {
     }
 
     fn failed(&mut self, error: Error, now: Now, draw: f64) -> Step {
-        match retry::wait(&error, self.attempts, self.plan.config.policy.retries, self.left(now), draw) {
+        match retry::wait(
+            &error,
+            self.attempts,
+            self.plan.config.policy.retries,
+            self.left(now),
+            draw,
+        ) {
             Some(wait) => Step::Wait(wait),
             None => {
                 let provider = Some(self.plan.descriptor.id().to_owned());
-                Step::Fail(Box::new(self.redactor.error(Error { provider, attempts: self.attempts, ..error })))
+                Step::Fail(Box::new(self.redactor.error(Error {
+                    provider,
+                    attempts: self.attempts,
+                    ..error
+                })))
             }
         }
     }

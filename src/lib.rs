@@ -14,6 +14,7 @@
 pub mod encode;
 pub mod secret;
 pub mod template;
+pub mod text;
 pub mod time;
 pub mod url;
 pub mod value;

@@ -22,10 +22,17 @@ impl CallOptions {
         }
         check(value, OPTIONS, &mut "options".to_owned()).map_err(|fault| Box::new(fault.into()))?;
         Ok(Self {
-            min_ttl: value.member("minTtl").and_then(Value::as_whole).unwrap_or_default(),
+            min_ttl: value
+                .member("minTtl")
+                .and_then(Value::as_whole)
+                .unwrap_or_default(),
             force_refresh: value.member("forceRefresh") == Some(&Value::Bool(true)),
         })
     }
 }
 
-const OPTIONS: Shape = Shape::Record(&[("signal", Shape::Foreign), ("forceRefresh", Shape::Flag), ("minTtl", Shape::Whole(0, MOST))]);
+const OPTIONS: Shape = Shape::Record(&[
+    ("signal", Shape::Foreign),
+    ("forceRefresh", Shape::Flag),
+    ("minTtl", Shape::Whole(0, MOST)),
+]);

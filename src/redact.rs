@@ -1,7 +1,8 @@
 //! Taking secrets out of what a server says.
 
 use crate::encode;
-use crate::error::{Error, Reason};
+use crate::error::{Code, Error, Reason};
+use crate::text::replace;
 use crate::value::Value;
 
 /// Knows a request's secrets in every spelling that a server may echo.
@@ -23,41 +24,57 @@ const LONGEST_TEXT: usize = 500;
 const MOST_VALUES: usize = 100;
 
 impl Redactor {
-    /// Adds a secret, and `id:secret` as Basic has it where there is an id.
-    pub fn add(&mut self, secret: &str, id: Option<&str>) {
+    /// Adds a secret, and `id:secret` as Basic has it.
+    pub fn add(&mut self, secret: &str, id: &str) {
         if secret.is_empty() {
             return;
         }
         if secret.chars().count() < SHORTEST {
             self.too_short = true;
         }
-        let mut texts = vec![secret.to_owned()];
-        if let Some(id) = id {
-            texts.push([id, ":", secret].concat());
-            texts.push([&encode::form(id), ":", &encode::form(secret)].concat());
+        self.add_spellings(secret);
+        self.add_spellings(&encode::basic(id, secret, true));
+        self.add_spellings(&encode::basic(id, secret, false));
+    }
+
+    /// Adds what may be a secret, unless it is so short that it stands in any text.
+    pub fn add_echo(&mut self, text: &str) {
+        if text.chars().count() >= SHORTEST {
+            self.add_spellings(text);
         }
-        for text in texts {
-            let json = Value::from(text.as_str()).to_json();
-            let percent = encode::component(&text);
-            let form = encode::form(&text);
-            let base64 = encode::base64(&text);
-            self.spell(percent.to_ascii_lowercase());
-            self.spell(form.to_ascii_lowercase());
-            self.spell(component_like_javascript(&percent));
-            self.spell(json.trim_matches('"').to_owned());
-            self.spell(base64.trim_end_matches('=').to_owned());
-            self.spell(encode::component(&base64));
-            for spelling in [percent, form, base64, encode::base64url(&text), text] {
-                self.spell(spelling);
-            }
+    }
+
+    fn add_spellings(&mut self, text: &str) {
+        let json = Value::from(text).to_json();
+        let percent = encode::component(text);
+        let form = encode::form(text);
+        let base64 = encode::base64(text);
+        self.spell(percent.to_ascii_lowercase());
+        self.spell(form.to_ascii_lowercase());
+        self.spell(component_like_javascript(&percent));
+        self.spell(json.trim_matches('"').to_owned());
+        self.spell(base64.trim_end_matches('=').to_owned());
+        self.spell(encode::component(&base64));
+        for spelling in [
+            percent,
+            form,
+            base64,
+            encode::base64url(text),
+            text.to_owned(),
+        ] {
+            self.spell(spelling);
         }
     }
 
     /// Keeps the longest first, so that no spelling hides part of a longer one.
     fn spell(&mut self, spelling: String) {
         if !self.spellings.contains(&spelling) {
-            let at = self.spellings.iter().position(|known| known.len() < spelling.len());
-            self.spellings.insert(at.unwrap_or(self.spellings.len()), spelling);
+            let at = self
+                .spellings
+                .iter()
+                .position(|known| known.len() < spelling.len());
+            self.spellings
+                .insert(at.unwrap_or(self.spellings.len()), spelling);
         }
     }
 
@@ -77,7 +94,11 @@ impl Redactor {
         if self.too_short && self.spellings.iter().any(|spelling| spelling == code) {
             return None;
         }
-        Some(tidy(&if self.too_short { code.to_owned() } else { self.mask(code) }))
+        Some(tidy(&if self.too_short {
+            code.to_owned()
+        } else {
+            self.mask(code)
+        }))
     }
 
     /// A parsed body, bounded, with every text in it redacted.
@@ -93,7 +114,12 @@ impl Redactor {
     /// Redacts whatever of an error came from a server.
     #[must_use]
     pub fn error(&self, mut error: Error) -> Error {
-        let Reason { error: code, description, uri, vendor_code } = error.reason;
+        let Reason {
+            error: code,
+            description,
+            uri,
+            vendor_code,
+        } = error.reason;
         error.reason = Reason {
             error: code.and_then(|code| self.code(&code)),
             description: description.and_then(|text| self.text(&text)),
@@ -101,16 +127,18 @@ impl Redactor {
             vendor_code: vendor_code.and_then(|code| self.code(&code)),
         };
         error.details = error.details.and_then(|details| self.value(&details));
-        error.message = if self.too_short { error.message } else { self.mask(&error.message) };
+        error.message = match error.code {
+            // Made of the redacted reason, so that nothing else of the server's is in it.
+            Code::Oauth | Code::Http => error.reason.message(error.status.unwrap_or_default()),
+            _ => error.message,
+        };
         error
     }
 
     fn mask(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for spelling in &self.spellings {
-            if text.contains(spelling) {
-                text = text.replace(spelling, REDACTED);
-            }
+            text = replace(&text, spelling, REDACTED);
         }
         text
     }
@@ -123,7 +151,13 @@ impl Redactor {
         match value {
             Value::String(text) => Value::String(tidy(&self.mask(text))),
             // A secret of digits may come back as a number.
-            Value::Number(_) if value.as_text().is_some_and(|text| self.spellings.contains(&text)) => REDACTED.into(),
+            Value::Number(_)
+                if value
+                    .as_text()
+                    .is_some_and(|text| self.spellings.contains(&text)) =>
+            {
+                REDACTED.into()
+            }
             Value::Array(items) => {
                 let mut kept = Vec::new();
                 for item in items.iter().take(MOST_VALUES) {
@@ -134,7 +168,15 @@ impl Redactor {
             Value::Object(members) => {
                 let mut kept = Vec::new();
                 for (name, member) in members.iter().take(MOST_VALUES) {
-                    kept.push((tidy(&self.mask(name)), self.bounded(member, left)));
+                    // An answer that is refused may hold a token all the same.
+                    let token =
+                        name.ends_with("_token") || name.ends_with("Token") || name == "token";
+                    let member = if token {
+                        REDACTED.into()
+                    } else {
+                        self.bounded(member, left)
+                    };
+                    kept.push((tidy(&self.mask(name)), member));
                 }
                 Value::Object(kept)
             }
@@ -146,8 +188,14 @@ impl Redactor {
 /// What `encodeURIComponent` leaves besides the unreserved characters.
 fn component_like_javascript(percent: &str) -> String {
     let mut text = percent.to_owned();
-    for (code, char) in [("%21", "!"), ("%27", "'"), ("%28", "("), ("%29", ")"), ("%2A", "*")] {
-        text = text.replace(code, char);
+    for (code, char) in [
+        ("%21", "!"),
+        ("%27", "'"),
+        ("%28", "("),
+        ("%29", ")"),
+        ("%2A", "*"),
+    ] {
+        text = replace(&text, code, char);
     }
     text
 }
@@ -168,11 +216,19 @@ mod tests {
     fn every_spelling_is_masked() {
         let secret = "s3cr+t/=%:&é \"x\\";
         let mut redactor = Redactor::default();
-        redactor.add(secret, Some("the id"));
+        redactor.add(secret, "the id");
         let basic = format!("the id:{secret}");
         for echo in [
-            secret.to_owned(), encode::component(secret), encode::component(secret).to_lowercase(), encode::form(secret), Value::from(secret).to_json(),
-            encode::base64(secret), encode::base64url(secret), encode::base64(&basic), encode::base64url(&basic), encode::component(&encode::base64(&basic)),
+            secret.to_owned(),
+            encode::component(secret),
+            encode::component(secret).to_lowercase(),
+            encode::form(secret),
+            Value::from(secret).to_json(),
+            encode::base64(secret),
+            encode::base64url(secret),
+            encode::base64(&basic),
+            encode::base64url(&basic),
+            encode::component(&encode::base64(&basic)),
         ] {
             let clean = redactor.text(&format!("got <{echo}>")).unwrap();
             assert!(clean.contains(REDACTED), "{echo} in {clean}");
@@ -183,8 +239,11 @@ mod tests {
     #[test]
     fn text_is_dropped_when_a_secret_is_too_short_to_mask() {
         let mut redactor = Redactor::default();
-        redactor.add("abc", None);
+        redactor.add("abc", "");
         assert_eq!(redactor.text("anything"), None);
-        assert_eq!(redactor.code("invalid_client").as_deref(), Some("invalid_client"));
+        assert_eq!(
+            redactor.code("invalid_client").as_deref(),
+            Some("invalid_client")
+        );
     }
 }

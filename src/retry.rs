@@ -35,7 +35,11 @@ pub fn doubled(first: Millis, times: u32, most: Millis) -> Millis {
 
 /// `span · factor`, in whole milliseconds.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "spans are far below 2^53 ms, and `as` saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "spans are far below 2^53 ms, and `as` saturates"
+)]
 pub fn scaled(span: Millis, factor: f64) -> Millis {
     (span as f64 * factor) as Millis
 }

@@ -3,6 +3,7 @@
 
 use crate::error::Fault;
 use crate::template;
+use crate::text::{concat, join};
 use crate::value::Value;
 
 /// The shape that a value must have.
@@ -66,32 +67,53 @@ pub fn check(value: &Value, shape: Shape, path: &mut String) -> Result<(), Fault
         | (Shape::Secret | Shape::Function, Value::Opaque("a function"))
         | (Shape::Foreign, Value::Opaque(_))
         | (Shape::Ttl, Value::Null) => Ok(()),
-        (Shape::Filled | Shape::OneOrMore | Shape::Secret, Value::String(text)) => match text.is_empty() {
-            true => Err(Fault::at(path, "must not be empty")),
-            false => Ok(()),
-        },
+        (Shape::Filled | Shape::OneOrMore | Shape::Secret, Value::String(text)) => {
+            match text.is_empty() {
+                true => Err(Fault::at(path, "must not be empty")),
+                false => Ok(()),
+            }
+        }
         (Shape::OneOrMore, Value::Array(items)) => check_items(items, Shape::Filled, path),
         (Shape::Scopes, Value::Array(items)) => check_items(items, Shape::Text, path),
         (Shape::Whole(least, most), Value::Number(_)) => match value.as_whole() {
             Some(whole) if (least..=most).contains(&whole) => Ok(()),
-            _ => Err(Fault::at(path, &["expected a whole number from ", &least.to_string(), " to ", &most.to_string()].concat())),
+            _ => Err(Fault::at(
+                path,
+                &concat(&[
+                    "expected a whole number from ",
+                    &least.to_string(),
+                    " to ",
+                    &most.to_string(),
+                ]),
+            )),
         },
         (Shape::Ttl, Value::Number(_)) => check(value, Shape::Whole(0, i64::from(u32::MAX)), path),
-        (Shape::Template | Shape::Ttl | Shape::Body, Value::String(text)) => match template::check(text) {
-            Some(fault) => Err(Fault::at(path, &fault)),
-            None => Ok(()),
-        },
+        (Shape::Template | Shape::Ttl | Shape::Body, Value::String(text)) => {
+            match template::check(text) {
+                Some(fault) => Err(Fault::at(path, &fault)),
+                None => Ok(()),
+            }
+        }
         (Shape::Id, Value::String(text)) => match is_id(text) {
             true => Ok(()),
-            false => Err(Fault::at(path, "expected lower-case letters, digits, '.', '_' and '-', with a letter or digit first")),
+            false => Err(Fault::at(
+                path,
+                "expected lower-case letters, digits, '.', '_' and '-', with a letter or digit first",
+            )),
         },
-        (Shape::Path | Shape::Paths, Value::String(text)) => match text.is_empty() || text.starts_with("header:") {
-            true => Err(unsupported(path, text)),
-            false => Ok(()),
-        },
-        (Shape::Paths, Value::Array(items)) if !items.is_empty() => check_items(items, Shape::Path, path),
+        (Shape::Path | Shape::Paths, Value::String(text)) => {
+            match text.is_empty() || text.starts_with("header:") {
+                true => Err(unsupported(path, text)),
+                false => Ok(()),
+            }
+        }
+        (Shape::Paths, Value::Array(items)) if !items.is_empty() => {
+            check_items(items, Shape::Path, path)
+        }
         (Shape::OneOf(words), Value::String(text)) => check_word(text, words, &[], path),
-        (Shape::OneOfSome(words, later), Value::String(text)) => check_word(text, words, later, path),
+        (Shape::OneOfSome(words, later), Value::String(text)) => {
+            check_word(text, words, later, path)
+        }
         (Shape::Each(shape), Value::Array(items)) => check_items(items, *shape, path),
         (Shape::Body, Value::Array(items)) => check_items(items, Shape::Body, path),
         (Shape::Map(shape), Value::Object(members)) => check_members(members, *shape, path),
@@ -103,20 +125,31 @@ pub fn check(value: &Value, shape: Shape, path: &mut String) -> Result<(), Fault
             for (name, member) in members {
                 let Some((_, shape)) = fields.iter().find(|(known, _)| known == name) else {
                     let names: Vec<&str> = fields.iter().map(|(known, _)| *known).collect();
-                    return within(path, name, |path| Err(Fault::at(path, &unknown("field", name, &names))));
+                    return within(path, name, |path| {
+                        Err(Fault::at(path, &unknown("field", name, &names)))
+                    });
                 };
                 within(path, name, |path| check(member, *shape, path))?;
             }
             Ok(())
         }
         (Shape::Unsupported, _) => Err(Fault::at(path, "not supported by this version")),
-        _ => Err(Fault::at(path, &["expected ", expected(shape), ", got ", value.kind()].concat())),
+        _ => Err(Fault::at(
+            path,
+            &concat(&["expected ", expected(shape), ", got ", value.kind()]),
+        )),
     }
 }
 
 fn expected(shape: Shape) -> &'static str {
     match shape {
-        Shape::Text | Shape::Filled | Shape::Id | Shape::Template | Shape::Path | Shape::OneOf(_) | Shape::OneOfSome(..) => "a string",
+        Shape::Text
+        | Shape::Filled
+        | Shape::Id
+        | Shape::Template
+        | Shape::Path
+        | Shape::OneOf(_)
+        | Shape::OneOfSome(..) => "a string",
         Shape::OneOrMore | Shape::Scopes | Shape::Paths => "a string or an array of strings",
         Shape::Secret => "a string, or a function that gives one",
         Shape::Function => "a function",
@@ -138,7 +171,11 @@ fn check_items(items: &[Value], shape: Shape, path: &mut String) -> Result<(), F
 
 /// A member called like one of `Object.prototype` is refused: no honest field is,
 /// and JavaScript code may trip over it.
-fn check_members(members: &[(String, Value)], shape: Shape, path: &mut String) -> Result<(), Fault> {
+fn check_members(
+    members: &[(String, Value)],
+    shape: Shape,
+    path: &mut String,
+) -> Result<(), Fault> {
     for (name, member) in members {
         within(path, name, |path| match is_prototype_member(name) {
             true => Err(Fault::at(path, "a field may not have this name")),
@@ -154,15 +191,27 @@ fn check_word(text: &str, words: &[&str], later: &[&str], path: &str) -> Result<
     } else if later.contains(&text) {
         Err(unsupported(path, text))
     } else {
-        Err(Fault::at(path, &["expected '", &words.join("' or '"), "'"].concat()))
+        Err(Fault::at(path, &one_of(words)))
     }
 }
 
-fn unsupported(path: &str, word: &str) -> Fault {
-    Fault::at(path, &["'", word, "' is not supported by this version"].concat())
+/// What was expected where one of `words` was.
+pub(crate) fn one_of(words: &[&str]) -> String {
+    concat(&["expected '", &join(words, "' or '"), "'"])
 }
 
-fn within(path: &mut String, name: &str, check: impl FnOnce(&mut String) -> Result<(), Fault>) -> Result<(), Fault> {
+fn unsupported(path: &str, word: &str) -> Fault {
+    Fault::at(
+        path,
+        &concat(&["'", word, "' is not supported by this version"]),
+    )
+}
+
+fn within(
+    path: &mut String,
+    name: &str,
+    check: impl FnOnce(&mut String) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let length = path.len();
     if length > 0 {
         path.push('.');
@@ -185,22 +234,36 @@ pub fn unknown(what: &str, name: &str, known: &[&str]) -> String {
         }
     }
     match close.1 {
-        "" => ["unknown ", what].concat(),
-        meant => ["unknown ", what, "; did you mean '", meant, "'?"].concat(),
+        "" => concat(&["unknown ", what]),
+        meant => concat(&["unknown ", what, "; did you mean '", meant, "'?"]),
     }
 }
 
 fn is_id(text: &str) -> bool {
     let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    text.bytes().next().is_some_and(word) && text.bytes().all(|byte| word(byte) || b"._-".contains(&byte)) && !is_prototype_member(text)
+    text.bytes().next().is_some_and(word)
+        && text
+            .bytes()
+            .all(|byte| word(byte) || b"._-".contains(&byte))
+        && !is_prototype_member(text)
 }
 
 /// Whether `name` is a member of `Object.prototype`.
 #[must_use]
 pub fn is_prototype_member(name: &str) -> bool {
     const MEMBERS: [&str; 12] = [
-        "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__", "constructor",
-        "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
+        "__defineGetter__",
+        "__defineSetter__",
+        "__lookupGetter__",
+        "__lookupSetter__",
+        "__proto__",
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
     ];
     MEMBERS.contains(&name)
 }

@@ -32,7 +32,13 @@ const NOWHERE: u32 = u32::MAX;
 
 impl<E> Store<E> {
     pub(crate) const fn new() -> Self {
-        Self { slots: Vec::new(), free: Vec::new(), by_key: Vec::new(), newest: NOWHERE, oldest: NOWHERE }
+        Self {
+            slots: Vec::new(),
+            free: Vec::new(),
+            by_key: Vec::new(),
+            newest: NOWHERE,
+            oldest: NOWHERE,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -58,12 +64,19 @@ impl<E> Store<E> {
 
     /// Puts a new entry where there is none for `key` yet.
     pub(crate) fn insert(&mut self, key: Key, entry: E) -> u32 {
-        let node = Node { key: key.clone(), entry, newer: NOWHERE, older: NOWHERE };
+        let node = Node {
+            key: key.clone(),
+            entry,
+            newer: NOWHERE,
+            older: NOWHERE,
+        };
         let slot = match self.free.pop() {
             Some(slot) => slot,
             None => {
                 self.slots.push(None);
-                u32::try_from(self.slots.len()).unwrap_or(NOWHERE).saturating_sub(1)
+                u32::try_from(self.slots.len())
+                    .unwrap_or(NOWHERE)
+                    .saturating_sub(1)
             }
         };
         if let Some(place) = self.place(slot) {
@@ -103,7 +116,8 @@ impl<E> Store<E> {
     }
 
     fn position(&self, key: &str) -> Result<usize, usize> {
-        self.by_key.binary_search_by(|(known, _)| (**known).cmp(key))
+        self.by_key
+            .binary_search_by(|(known, _)| (**known).cmp(key))
     }
 
     fn place(&mut self, slot: u32) -> Option<&mut Option<Node<E>>> {
@@ -150,12 +164,21 @@ mod tests {
     #[test]
     fn the_least_recently_used_goes_first_and_pinned_ones_stay() {
         let mut store = Store::new();
-        let slots: Vec<u32> = ["a", "b", "c", "d"].into_iter().map(|key| store.insert(key.into(), key)).collect();
+        let slots: Vec<u32> = ["a", "b", "c", "d"]
+            .into_iter()
+            .map(|key| store.insert(key.into(), key))
+            .collect();
         store.touch(slots[0]);
         store.shrink(2, |entry| *entry == "b");
-        assert_eq!(["a", "b", "c", "d"].map(|key| store.slot(key).is_some()), [true, true, false, false]);
+        assert_eq!(
+            ["a", "b", "c", "d"].map(|key| store.slot(key).is_some()),
+            [true, true, false, false]
+        );
         let reused = store.insert("e".into(), "e");
-        assert!(slots.contains(&reused), "a slot that was freed is used again");
+        assert!(
+            slots.contains(&reused),
+            "a slot that was freed is used again"
+        );
         store.shrink(1, |_| false);
         assert_eq!(store.slot("e"), Some(reused));
     }

@@ -3,11 +3,16 @@
 //! `{name?}` drops the whole entry when the parameter is unset; `{{` and `}}`
 //! are literal braces. There are no conditionals and nothing nests.
 
+use crate::text::concat;
+
 /// One piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Piece<'t> {
     Literal(&'t str),
-    Name { name: &'t str, optional: bool },
+    Name {
+        name: &'t str,
+        optional: bool,
+    },
     /// What is wrong.
     Fault(&'t str),
 }
@@ -18,10 +23,20 @@ fn next<'t>(rest: &mut &'t str) -> Option<Piece<'t>> {
     let (piece, after) = match text.as_bytes() {
         [] => return None,
         [b'{', b'{', ..] | [b'}', b'}', ..] => (text.get(..1).map(Piece::Literal), text.get(2..)),
-        [b'}', ..] => (Some(Piece::Fault("a '}' that closes nothing; a literal brace is written '}}'")), None),
+        [b'}', ..] => (
+            Some(Piece::Fault(
+                "a '}' that closes nothing; a literal brace is written '}}'",
+            )),
+            None,
+        ),
         [b'{', ..] => match text.split_once('}') {
             Some((inside, after)) => (inside.get(1..).map(name), Some(after)),
-            None => (Some(Piece::Fault("a '{' that is never closed; a literal brace is written '{{'")), None),
+            None => (
+                Some(Piece::Fault(
+                    "a '{' that is never closed; a literal brace is written '{{'",
+                )),
+                None,
+            ),
         },
         _ => {
             let end = text.find(['{', '}']).unwrap_or(text.len());
@@ -52,7 +67,7 @@ fn name(inside: &str) -> Piece<'_> {
 pub fn check(mut text: &str) -> Option<String> {
     while let Some(piece) = next(&mut text) {
         if let Piece::Fault(fault) = piece {
-            return Some(["the template holds ", fault].concat());
+            return Some(concat(&["the template holds ", fault]));
         }
     }
     None

@@ -41,14 +41,22 @@ impl Token {
     #[must_use]
     pub fn to_value(&self) -> Value {
         let (header, value) = &self.header;
-        #[expect(clippy::cast_precision_loss, reason = "instants are cut at the last one a Date can name")]
-        let expires_at = self.expires_at.map_or(Value::Null, |instant| Value::Number(instant as f64));
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "instants are cut at the last one a Date can name"
+        )]
+        let expires_at = self
+            .expires_at
+            .map_or(Value::Null, |instant| Value::Number(instant as f64));
         let fields = vec![
             ("accessToken", Value::from(self.access_token.reveal())),
             ("tokenType", Value::from(self.token_type.as_str())),
             ("expiresAt", expires_at),
             ("scope", Value::from(self.scope.as_deref())),
-            ("headers", Value::Object(vec![(header.clone(), Value::from(value.reveal()))])),
+            (
+                "headers",
+                Value::Object(vec![(header.clone(), Value::from(value.reveal()))]),
+            ),
             ("extra", Value::Object(self.extra.clone())),
         ];
         Value::object(fields)

@@ -2,12 +2,23 @@
 
 use core::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// How JSON text is read. The core has no parser of its own: the contract says
-/// "as `JSON.parse` would", so the rim hands in `JSON.parse`.
-pub type ReadJson = fn(&str) -> Option<Value>;
+use crate::text::replace;
+use crate::time::Millis;
+
+/// What the core has its host read. It has no parsers of its own: the contract
+/// says "as `JSON.parse` would", so the rim hands in `JSON.parse`.
+#[derive(Clone, Copy, Debug)]
+pub struct Host {
+    /// JSON text, as `JSON.parse` reads it.
+    pub read_json: fn(&str) -> Option<Value>,
+    /// An HTTP date, as `Date.parse` reads it.
+    pub read_date: fn(&str) -> Option<Millis>,
+}
 
 /// A JSON value. Members keep their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +49,11 @@ impl Value {
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Self> {
         match self {
-            Self::Object(members) => members.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value),
+            Self::Object(members) => members
+                .iter()
+                .rev()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value),
             _ => None,
         }
     }
@@ -51,12 +66,44 @@ impl Value {
             Some(pointer) => (pointer, '/'),
             None => (path, '.'),
         };
-        path.split(separator).try_fold(self, |value, step| match value {
-            Self::Array(items) => items.get(step.parse::<usize>().ok()?),
-            // RFC 6901, section 4: `~1` is a slash, then `~0` a tilde.
-            _ if separator == '/' => value.member(&step.replace("~1", "/").replace("~0", "~")),
-            _ => value.member(step),
-        })
+        path.split(separator)
+            .try_fold(self, |value, step| match value {
+                Self::Array(items) => items.get(step.parse::<usize>().ok()?),
+                // RFC 6901, section 4: `~1` is a slash, then `~0` a tilde.
+                _ if separator == '/' => {
+                    value.member(&replace(&replace(step, "~1", "/"), "~0", "~"))
+                }
+                _ => value.member(step),
+            })
+    }
+
+    /// The text of the member `name`; empty when there is none.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.member(name).and_then(Self::as_str).unwrap_or_default()
+    }
+
+    /// The items of the array at `path`, or the one value that stands for it.
+    #[must_use]
+    pub fn items(&self, path: &str) -> &[Self] {
+        match self.at(path) {
+            Some(Self::Array(items)) => items,
+            Some(value) => core::slice::from_ref(value),
+            None => &[],
+        }
+    }
+
+    /// The members of the object at `path`; of this one when it is empty.
+    #[must_use]
+    pub fn members(&self, path: &str) -> &[(String, Self)] {
+        match if path.is_empty() {
+            Some(self)
+        } else {
+            self.at(path)
+        } {
+            Some(Self::Object(members)) => members,
+            _ => &[],
+        }
     }
 
     /// The text of a string.
@@ -105,7 +152,12 @@ impl Value {
     /// An object of these members.
     #[must_use]
     pub fn object(members: Vec<(&str, Self)>) -> Self {
-        Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Self::Object(
+            members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     }
 
     /// The number, when it is a whole one that a double holds exactly.
@@ -158,7 +210,11 @@ impl Value {
             Self::Object(members) => {
                 let mut names: Vec<&str> = Vec::new();
                 for (name, _) in members {
-                    if sorted { insert_sorted(&mut names, name) } else { names.push(name) }
+                    if sorted {
+                        insert_sorted(&mut names, name)
+                    } else {
+                        names.push(name)
+                    }
                 }
                 out.push('{');
                 for (index, name) in names.into_iter().enumerate() {
@@ -202,7 +258,10 @@ fn write_string(text: &str, out: &mut String) {
 /// Puts `text` where it belongs in a sorted list. The lists here are short, and
 /// the library's sort is as large as this whole module.
 pub(crate) fn insert_sorted<'t>(texts: &mut Vec<&'t str>, text: &'t str) {
-    let at = texts.iter().position(|known| *known > text).unwrap_or(texts.len());
+    let at = texts
+        .iter()
+        .position(|known| *known > text)
+        .unwrap_or(texts.len());
     texts.insert(at, text);
 }
 
@@ -223,7 +282,9 @@ fn whole_number(text: &str) -> Option<f64> {
     }
     // Expiries need no fraction of their unit; reading the whole part by hand
     // keeps the float parser, as large as the rest of this module, out.
-    let number = whole.bytes().fold(0.0, |number, byte| number * 10.0 + f64::from(byte.saturating_sub(b'0')));
+    let number = whole.bytes().fold(0.0, |number, byte| {
+        number * 10.0 + f64::from(byte.saturating_sub(b'0'))
+    });
     Some(if negative { -number } else { number })
 }
 
@@ -263,12 +324,18 @@ impl<'de> Visitor<'de> for Level {
         Ok(Value::Bool(value))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "JavaScript's numbers are doubles")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "JavaScript's numbers are doubles"
+    )]
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
         Ok(Value::Number(value as f64))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "JavaScript's numbers are doubles")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "JavaScript's numbers are doubles"
+    )]
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
         Ok(Value::Number(value as f64))
     }

@@ -4,9 +4,9 @@
 use super::{Answer, Context};
 use crate::encode::from_base64url;
 use crate::request::expand;
-use crate::time::{LAST_INSTANT, Millis, SECOND, from_http_date, from_millis, from_seconds};
+use crate::time::{LAST_INSTANT, Millis, SECOND, from_millis, from_seconds};
 use crate::token::Lifetime;
-use crate::value::{ReadJson, Value};
+use crate::value::{Host, Value};
 
 /// A lifetime, and the instant at which it ends.
 pub(super) struct Read {
@@ -36,9 +36,17 @@ pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context
     let skew = clock_skew(answer, context);
     let said = said(json, skew, context);
     let jwt_counts = context.descriptor.at("response.jwtExp") != Some(&Value::Bool(false));
-    let jwt = if jwt_counts { jwt_expiry(token, context.read_json) } else { None };
+    let jwt = if jwt_counts {
+        jwt_expiry(token, context.host)
+    } else {
+        None
+    };
     // In this machine's clock, which is what `sent` is in.
-    let jwt = jwt.map(|instant| instant.saturating_sub(skew).saturating_sub(context.sent.wall));
+    let jwt = jwt.map(|instant| {
+        instant
+            .saturating_sub(skew)
+            .saturating_sub(context.sent.wall)
+    });
     let span = match (said, jwt) {
         (Some(Said::Nothing), _) => Lifetime::None,
         // FirstVision's page pairs a good expiry with a JWT long past.
@@ -55,7 +63,10 @@ pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context
         Lifetime::For(span) => Some(context.sent.wall.saturating_add(span).min(LAST_INSTANT)),
         Lifetime::None => Some(context.sent.wall),
     };
-    let most = context.descriptor.at("cache.maxTtl").and_then(Value::as_whole);
+    let most = context
+        .descriptor
+        .at("cache.maxTtl")
+        .and_then(Value::as_whole);
     let span = match (span, most) {
         (Lifetime::For(span), Some(most)) => Lifetime::For(span.min(most.saturating_mul(SECOND))),
         (Lifetime::Never, Some(most)) => Lifetime::For(most.saturating_mul(SECOND)),
@@ -69,11 +80,31 @@ fn said(json: &Value, skew: Millis, context: &Context<'_>) -> Option<Said> {
     if places.is_empty() {
         return said_at(json, "expires_in", "seconds", skew, context);
     }
-    let text = |place: &Value, name: &str| -> String { place.member(name).and_then(Value::as_str).unwrap_or_default().to_owned() };
-    places.iter().find_map(|place| said_at(json, &text(place, "path"), &text(place, "as"), skew, context))
+    let text = |place: &Value, name: &str| -> String {
+        place
+            .member(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    places.iter().find_map(|place| {
+        said_at(
+            json,
+            &text(place, "path"),
+            &text(place, "as"),
+            skew,
+            context,
+        )
+    })
 }
 
-fn said_at(json: &Value, path: &str, unit: &str, skew: Millis, context: &Context<'_>) -> Option<Said> {
+fn said_at(
+    json: &Value,
+    path: &str,
+    unit: &str,
+    skew: Millis,
+    context: &Context<'_>,
+) -> Option<Said> {
     let value = match json.at(path)? {
         Value::Null => return None,
         Value::String(text) if text.is_empty() => return None,
@@ -97,29 +128,41 @@ fn said_at(json: &Value, path: &str, unit: &str, skew: Millis, context: &Context
         "seconds-or-epoch" => (from_seconds(number), number >= FIRST_EPOCH),
         _ => (from_seconds(number), false),
     };
-    let origin = if absolute { skew.saturating_add(context.sent.wall) } else { 0 };
-    let span = said.map(|said| said.saturating_sub(origin)).filter(|span| *span > 0);
+    let origin = if absolute {
+        skew.saturating_add(context.sent.wall)
+    } else {
+        0
+    };
+    let span = said
+        .map(|said| said.saturating_sub(origin))
+        .filter(|span| *span > 0);
     Some(span.map_or(Said::Nothing, Said::Span))
 }
 
 /// How far the server's clock is ahead of this one, when that is worth
 /// correcting. It counts for absolute expiries alone.
 fn clock_skew(answer: &Answer, context: &Context<'_>) -> Millis {
-    let Some(date) = answer.header("date").and_then(from_http_date) else {
+    let Some(date) = answer.header("date").and_then(context.host.read_date) else {
         return 0;
     };
     let skew = date.saturating_sub(context.now.wall);
-    if skew.saturating_abs() > CLOCK_TOLERANCE { skew } else { 0 }
+    if skew.saturating_abs() > CLOCK_TOLERANCE {
+        skew
+    } else {
+        0
+    }
 }
 
 /// RFC 7519, section 4.1.4: `exp`, in seconds since the epoch. The token's
 /// signature is its audience's to check, not ours.
-fn jwt_expiry(token: &str, read_json: ReadJson) -> Option<Millis> {
+fn jwt_expiry(token: &str, host: Host) -> Option<Millis> {
     let mut parts = token.split('.');
-    let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+    let (Some(_), Some(payload), Some(_), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return None;
     };
-    match read_json(&from_base64url(payload)?)?.member("exp")? {
+    match (host.read_json)(&from_base64url(payload)?)?.member("exp")? {
         Value::Number(exp) => from_seconds(*exp),
         _ => None,
     }
@@ -129,7 +172,9 @@ fn assumed(context: &Context<'_>) -> Lifetime {
     let seconds = match context.descriptor.at("response.ttl") {
         Some(Value::Null) => Some(0),
         // A lifetime that was asked for.
-        Some(Value::String(template)) => expand(context.descriptor, context.config, template).and_then(|text| text.parse().ok()),
+        Some(Value::String(template)) => {
+            expand(context.descriptor, context.config, template).and_then(|text| text.parse().ok())
+        }
         ttl => ttl.and_then(Value::as_whole),
     };
     match seconds {

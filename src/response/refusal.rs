@@ -1,11 +1,18 @@
 //! Why a server refused, in any of the shapes that servers use.
 
 use super::{Answer, Context, first, retry_after, token_text, with_status};
+use crate::encode::form_field;
 use crate::error::{Code, Error, Reason};
+use crate::text::split;
 use crate::value::Value;
 
 /// The reason of an answer that is no success, as an error.
-pub(super) fn read(answer: &Answer, text: &str, json: Option<&Value>, context: &Context<'_>) -> Box<Error> {
+pub(super) fn read(
+    answer: &Answer,
+    text: &str,
+    json: Option<&Value>,
+    context: &Context<'_>,
+) -> Box<Error> {
     let status = answer.status;
     let reason = match json {
         Some(json) => from_json(json, context),
@@ -13,11 +20,14 @@ pub(super) fn read(answer: &Answer, text: &str, json: Option<&Value>, context: &
     };
     let known = reason != Reason::default();
     let code = if known { Code::Oauth } else { Code::Http };
-    let again = matches!(reason.error.as_deref(), Some("temporarily_unavailable" | "server_error" | "slow_down"));
-    let mut error = with_status(Error::new(code, message(status, &reason)), status);
+    let again = matches!(
+        reason.error.as_deref(),
+        Some("temporarily_unavailable" | "server_error" | "slow_down")
+    );
+    let mut error = with_status(Error::new(code, reason.message(status)), status);
     error.retryable = again || matches!(status, 408 | 429 | 500..=599);
     error.details = json.cloned();
-    error.retry_after = retry_after(answer, context.now);
+    error.retry_after = retry_after(answer, context.now, context.host);
     error.reason = reason;
     error
 }
@@ -28,40 +38,50 @@ pub(super) fn is_refusal(json: &Value, context: &Context<'_>) -> bool {
     token_text(json, context.descriptor).is_none() && from_json(json, context).error.is_some()
 }
 
-fn message(status: u16, reason: &Reason) -> String {
-    let said = match (&reason.error, &reason.description) {
-        (Some(error), Some(text)) => [": ", error, " (", text, ")"].concat(),
-        (Some(text), None) | (None, Some(text)) => [": ", text].concat(),
-        (None, None) => ", and gave no reason that can be read".to_owned(),
-    };
-    let todo = match (status, reason.error.as_deref()) {
-        (_, Some("invalid_client")) | (401, _) => "; check the client id and secret",
-        (_, Some("invalid_scope")) => "; check the scope",
-        (404 | 405, _) => "; check the URL",
-        (429, _) => "; too many requests, try again later",
-        (500..=599, _) => "; the server has a problem, try again later",
-        _ => "",
-    };
-    ["the server refused with status ", &status.to_string(), &said, todo].concat()
-}
-
 fn from_json(json: &Value, context: &Context<'_>) -> Reason {
     // Some servers answer a list of errors: the first says why.
     let body = match json {
         Value::Array(items) => items.first().unwrap_or(json),
         other => other,
     };
-    let text = |paths: &[&str]| -> Option<String> { paths.iter().find_map(|path| body.at(path)?.as_text().filter(|text| !text.is_empty())) };
-    let own = |path: &str| -> Option<String> { first(json, context.descriptor.items(path), "\0")?.as_text() };
+    let text = |paths: &[&str]| -> Option<String> {
+        paths
+            .iter()
+            .find_map(|path| body.at(path)?.as_text().filter(|text| !text.is_empty()))
+    };
+    let own = |path: &str| -> Option<String> {
+        first(json, context.descriptor.items(path), "\0")?.as_text()
+    };
     // RFC 6749, section 5.2.
     let error = text(&["error"]);
     let vendor_code = own("response.error.code").or_else(|| {
-        text(&["errorCode", "error_code", "code", "error.code", "error.status", "fault.detail.errorcode", "errors.0.code", "errors.0.errorCode"])
+        text(&[
+            "errorCode",
+            "error_code",
+            "code",
+            "error.code",
+            "error.status",
+            "fault.detail.errorcode",
+            "errors.0.code",
+            "errors.0.errorCode",
+        ])
     });
     // RFC 9457, section 3.1: a problem's `title` and `detail`, and its `type`.
-    let description = text(&["error_description"]).or_else(|| own("response.error.message")).or_else(|| {
-        text(&["errorMessage", "error_message", "message", "error.message", "fault.faultstring", "errors.0.message", "errors.0.detail", "detail", "title"])
-    });
+    let description = text(&["error_description"])
+        .or_else(|| own("response.error.message"))
+        .or_else(|| {
+            text(&[
+                "errorMessage",
+                "error_message",
+                "message",
+                "error.message",
+                "fault.faultstring",
+                "errors.0.message",
+                "errors.0.detail",
+                "detail",
+                "title",
+            ])
+        });
     Reason {
         error: error.or_else(|| vendor_code.clone()),
         description,
@@ -72,15 +92,26 @@ fn from_json(json: &Value, context: &Context<'_>) -> Reason {
 
 fn from_text(answer: &Answer, text: &str) -> Reason {
     let text = text.trim();
-    let html = text.starts_with('<') || answer.header("content-type").is_some_and(|kind| kind.contains("html"));
+    let html = text.starts_with('<')
+        || answer
+            .header("content-type")
+            .is_some_and(|kind| split(kind, "html").is_some());
     if text.is_empty() || html {
         return challenge(answer);
     }
     // A few answer a form: error=invalid_client&error_description=…
-    let field = |name: &str| form_urlencoded::parse(text.as_bytes()).find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
+    let field = |name: &str| form_field(text, name);
     match field("error") {
-        Some(error) => Reason { error: Some(error), description: field("error_description"), uri: field("error_uri"), vendor_code: None },
-        None => Reason { description: Some(text.to_owned()), ..Reason::default() },
+        Some(error) => Reason {
+            error: Some(error),
+            description: field("error_description"),
+            uri: field("error_uri"),
+            vendor_code: None,
+        },
+        None => Reason {
+            description: Some(text.to_owned()),
+            ..Reason::default()
+        },
     }
 }
 
@@ -89,9 +120,14 @@ fn from_text(answer: &Answer, text: &str) -> Reason {
 fn challenge(answer: &Answer) -> Reason {
     let header = answer.header("www-authenticate").unwrap_or_default();
     let field = |name: &str| {
-        let (_, rest) = header.split_once(name)?;
+        let (_, rest) = split(header, name)?;
         let (value, _) = rest.strip_prefix("=\"")?.split_once('"')?;
         Some(value.to_owned())
     };
-    Reason { error: field("error"), description: field("error_description"), uri: field("error_uri"), vendor_code: None }
+    Reason {
+        error: field("error"),
+        description: field("error_description"),
+        uri: field("error_uri"),
+        vendor_code: None,
+    }
 }

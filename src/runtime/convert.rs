@@ -1,6 +1,6 @@
 //! Values across the boundary.
 
-use js_sys::{Array, Function, JSON, Object, Reflect};
+use js_sys::{Array, Date, Function, JSON, Object, Reflect};
 use serde::Serialize as _;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -8,16 +8,21 @@ use wasm_bindgen::prelude::*;
 use super::hooks::Hooks;
 use super::property;
 use crate::error::{Error, Fault};
-use crate::value::Value;
+use crate::text::concat;
+use crate::time::from_millis;
+use crate::value::{Host, Value};
 
-/// The runtime's own `JSON.parse`, which is what the contract promises.
-pub(super) fn read_json(text: &str) -> Option<Value> {
-    plain(&JSON::parse(text).ok()?)
-}
+/// The runtime's own readers, which is what the contract promises.
+pub(super) const HOST: Host = Host {
+    read_json: |text| plain(&JSON::parse(text).ok()?),
+    read_date: |text| from_millis(Date::parse(text)),
+};
 
 /// A value as plain JavaScript data; objects, not maps, and `null` for nothing.
 pub(super) fn to_js(value: &Value) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+    value
+        .serialize(&Serializer::json_compatible())
+        .unwrap_or(JsValue::NULL)
 }
 
 /// A value as JavaScript data that nobody can change: callers share it.
@@ -31,14 +36,19 @@ fn freeze(value: &JsValue) {
     if value.is_object() {
         let object: &Object = value.unchecked_ref();
         Object::freeze(object);
-        Object::values(object).iter().for_each(|member| freeze(&member));
+        Object::values(object)
+            .iter()
+            .for_each(|member| freeze(&member));
     }
 }
 
 /// A provider: a name, or a descriptor as plain data.
 pub(super) fn provider(value: &JsValue) -> Result<Value, Box<Error>> {
     if value.is_object() && !is_record(value) {
-        return Err(fault("provider", "expected a provider's name or a plain descriptor object"));
+        return Err(fault(
+            "provider",
+            "expected a provider's name or a plain descriptor object",
+        ));
     }
     Ok(plain(value).unwrap_or_else(|| Value::Opaque(kind(value))))
 }
@@ -46,7 +56,10 @@ pub(super) fn provider(value: &JsValue) -> Result<Value, Box<Error>> {
 /// A config: its data, and the caller's own functions.
 pub(super) fn config(value: &JsValue) -> Result<(Value, Hooks), Box<Error>> {
     if !value.is_object() || Array::is_array(value) {
-        return Err(fault("config", "expected an object with the provider's fields"));
+        return Err(fault(
+            "config",
+            "expected an object with the provider's fields",
+        ));
     }
     let mut hooks = Hooks::default();
     let members = members(value, |name, function| match name {
@@ -70,11 +83,18 @@ pub(super) fn options(value: &JsValue) -> Result<Value, Box<Error>> {
 }
 
 /// The own enumerable members of an object. One that is `undefined` is absent.
-fn members(object: &JsValue, mut function: impl FnMut(&str, Function)) -> Result<Value, Box<Error>> {
+fn members(
+    object: &JsValue,
+    mut function: impl FnMut(&str, Function),
+) -> Result<Value, Box<Error>> {
     let mut members = Vec::new();
-    for name in Object::keys(object.unchecked_ref::<Object>()).iter().filter_map(|name| name.as_string()) {
+    for name in Object::keys(object.unchecked_ref::<Object>())
+        .iter()
+        .filter_map(|name| name.as_string())
+    {
         // A getter or a proxy may throw.
-        let value = Reflect::get(object, &name.as_str().into()).map_err(|_| fault(&name, "can not be read"))?;
+        let value = Reflect::get(object, &name.as_str().into())
+            .map_err(|_| fault(&name, "can not be read"))?;
         if value.is_undefined() {
             continue;
         }
@@ -83,7 +103,9 @@ fn members(object: &JsValue, mut function: impl FnMut(&str, Function)) -> Result
                 function(&name, own.clone());
                 Value::Opaque("a function")
             }
-            None if value.is_object() && !Array::is_array(&value) && !is_record(&value) => Value::Opaque(kind(&value)),
+            None if value.is_object() && !Array::is_array(&value) && !is_record(&value) => {
+                Value::Opaque(kind(&value))
+            }
             None => plain(&value).unwrap_or_else(|| Value::Opaque(kind(&value))),
         };
         members.push((name, member));
@@ -98,7 +120,8 @@ fn plain(value: &JsValue) -> Option<Value> {
 /// Whether an object is made of fields. A `Headers` or `Map` would read as an
 /// empty one, and its content be lost without a word.
 fn is_record(value: &JsValue) -> bool {
-    let parent = |value: &JsValue| Reflect::get_prototype_of(value).map_or(JsValue::NULL, JsValue::from);
+    let parent =
+        |value: &JsValue| Reflect::get_prototype_of(value).map_or(JsValue::NULL, JsValue::from);
     let prototype = parent(value);
     // No prototype, or the `Object.prototype` of whichever realm.
     prototype.is_null() || parent(&prototype).is_null()
@@ -133,12 +156,17 @@ pub(super) fn rejection(error: &Error, cause: Option<&JsValue>) -> JsValue {
 pub(super) fn error_words(thrown: &JsValue) -> (String, String) {
     let text = |value: &JsValue, name: &str| property(value, name).as_string();
     let deeper = property(thrown, "cause");
-    let message = text(thrown, "message").or_else(|| thrown.as_string()).unwrap_or_else(|| "the request failed".to_owned());
+    let message = text(thrown, "message")
+        .or_else(|| thrown.as_string())
+        .unwrap_or_else(|| "the request failed".to_owned());
     let message = match text(&deeper, "message").filter(|deeper| !deeper.is_empty()) {
-        Some(deeper) => [&message, ": ", &deeper].concat(),
+        Some(deeper) => concat(&[&message, ": ", &deeper]),
         None => message,
     };
-    (text(thrown, "name").unwrap_or_else(|| "Error".to_owned()), message)
+    (
+        text(thrown, "name").unwrap_or_else(|| "Error".to_owned()),
+        message,
+    )
 }
 
 /// A runtime's error made anew of name, code and redacted words: some runtimes
@@ -146,7 +174,12 @@ pub(super) fn error_words(thrown: &JsValue) -> (String, String) {
 pub(super) fn runtime_error(name: &str, words: &str, thrown: &JsValue) -> JsValue {
     let error = js_sys::Error::new(words);
     error.set_name(name);
-    let code = [property(thrown, "code"), property(&property(thrown, "cause"), "code")].into_iter().find(|code| code.is_string());
+    let code = [
+        property(thrown, "code"),
+        property(&property(thrown, "cause"), "code"),
+    ]
+    .into_iter()
+    .find(|code| code.is_string());
     if let Some(code) = code {
         let _ = Reflect::set(&error, &"code".into(), &code);
     }

@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::AbortController;
 
-use super::convert::{self, frozen, read_json, runtime_error};
+use super::convert::{self, HOST, frozen, runtime_error};
 use super::fetch::{self, Trouble};
 use super::hooks::{Hooks, is_workerd};
 use super::state::{self, with_engine};
@@ -43,7 +43,11 @@ pub(super) enum Ended {
     /// With a token.
     Token(Found<JsValue>),
     /// With a failure; `own` when it came from its leader's own functions.
-    Failure { error: Rc<Error>, cause: Option<JsValue>, own: bool },
+    Failure {
+        error: Rc<Error>,
+        cause: Option<JsValue>,
+        own: bool,
+    },
     /// With its owner's request.
     Abandoned,
 }
@@ -86,7 +90,13 @@ impl Flight {
 
     /// The flight `id`, while it is under way.
     pub(super) fn under_way(id: FlightId) -> Option<Rc<Self>> {
-        FLIGHTS.with(|flights| flights.borrow().iter().find(|flight| flight.id == id).cloned())
+        FLIGHTS.with(|flights| {
+            flights
+                .borrow()
+                .iter()
+                .find(|flight| flight.id == id)
+                .cloned()
+        })
     }
 
     /// Waits until the flight has ended, or its owner is found to be gone.
@@ -142,25 +152,43 @@ impl Flight {
         match outcome {
             Outcome::Token { token, sent } => {
                 let handle = frozen(&token.to_value());
-                let arrival = Arrival { sent, now, draw, refresh_ahead: plan.config.policy.refresh_ahead };
-                Ended::Token(with_engine(|engine| engine.succeed(&self.key, self.id, *token, handle, arrival)))
+                let arrival = Arrival {
+                    sent,
+                    now,
+                    draw,
+                    refresh_ahead: plan.config.policy.refresh_ahead,
+                };
+                Ended::Token(with_engine(|engine| {
+                    engine.succeed(&self.key, self.id, *token, handle, arrival)
+                }))
             }
             Outcome::Failure { error, cause, own } => {
                 with_engine(|engine| engine.fail(&self.key, self.id, &error, !own, now, draw));
-                Ended::Failure { error: Rc::new(*error), cause, own }
+                Ended::Failure {
+                    error: Rc::new(*error),
+                    cause,
+                    own,
+                }
             }
         }
     }
 }
 
 enum Outcome {
-    Token { token: Box<Token>, sent: Now },
-    Failure { error: Box<Error>, cause: Option<JsValue>, own: bool },
+    Token {
+        token: Box<Token>,
+        sent: Now,
+    },
+    Failure {
+        error: Box<Error>,
+        cause: Option<JsValue>,
+        own: bool,
+    },
 }
 
 /// The loop over the core's steps.
 async fn acquire(plan: Rc<Plan>, hooks: &Hooks) -> Outcome {
-    let (mut flow, mut step) = Flow::start(plan, read_json, state::now());
+    let (mut flow, mut step) = Flow::start(plan, HOST, state::now());
     let mut cause = None;
     let mut own = false;
     loop {
@@ -176,13 +204,28 @@ async fn acquire(plan: Rc<Plan>, hooks: &Hooks) -> Outcome {
                     None => ("did not settle in time", None),
                 };
                 (cause, own) = (thrown, true);
-                flow.handle_failure(Failure::Credentials(failure.to_owned()), state::now(), state::draw())
+                flow.handle_failure(
+                    Failure::Credentials(failure.to_owned()),
+                    state::now(),
+                    state::draw(),
+                )
             }
             Step::Send(request, time) => {
                 let Ok(controller) = AbortController::new() else {
-                    return Outcome::Failure { error: Box::new(Error::new(Code::Unsupported, "this runtime has no AbortController")), cause, own };
+                    return Outcome::Failure {
+                        error: Box::new(Error::new(
+                            Code::Unsupported,
+                            "this runtime has no AbortController",
+                        )),
+                        cause,
+                        own,
+                    };
                 };
-                let sent = within(time, fetch::send(&request, hooks.fetch.as_ref(), &controller)).await;
+                let sent = within(
+                    time,
+                    fetch::send(&request, hooks.fetch.as_ref(), &controller),
+                )
+                .await;
                 if sent.is_none() {
                     controller.abort();
                 }
@@ -200,13 +243,17 @@ async fn acquire(plan: Rc<Plan>, hooks: &Hooks) -> Outcome {
                     }
                     Some(Err(Trouble::Own(thrown))) => {
                         (cause, own) = (Some(thrown), true);
-                        Failure::Network("the config's fetch threw, or its promise was rejected".to_owned())
+                        Failure::Network(
+                            "the config's fetch threw, or its promise was rejected".to_owned(),
+                        )
                     }
                     Some(Err(Trouble::NoResponse)) => {
                         own = true;
                         Failure::Network("the config's fetch gave no Response".to_owned())
                     }
-                    Some(Err(Trouble::NoFetch)) => Failure::Unsupported("this runtime has no fetch; pass one as 'fetch' in the config".to_owned()),
+                    Some(Err(Trouble::NoFetch)) => Failure::Unsupported(
+                        "this runtime has no fetch; pass one as 'fetch' in the config".to_owned(),
+                    ),
                     None => Failure::Timeout,
                 };
                 flow.handle_failure(failure, state::now(), state::draw())
@@ -215,8 +262,19 @@ async fn acquire(plan: Rc<Plan>, hooks: &Hooks) -> Outcome {
                 sleep(time).await;
                 flow.handle_wait(state::now())
             }
-            Step::Ready(token) => return Outcome::Token { token, sent: flow.sent() },
-            Step::Fail(error) => return Outcome::Failure { error, cause, own: own && hooks.has_own_functions() },
+            Step::Ready(token) => {
+                return Outcome::Token {
+                    token,
+                    sent: flow.sent(),
+                };
+            }
+            Step::Fail(error) => {
+                return Outcome::Failure {
+                    error,
+                    cause,
+                    own: own && hooks.has_own_functions(),
+                };
+            }
         };
     }
 }
@@ -224,5 +282,8 @@ async fn acquire(plan: Rc<Plan>, hooks: &Hooks) -> Outcome {
 /// What a caller is told whose request went away with its owners' again and again.
 pub(super) fn abandoned(plan: &Plan) -> Error {
     let message = "every request for this token was cancelled together with the Worker request that made it; pass 'waitUntil' in the config";
-    Error { provider: Some(plan.descriptor.id().to_owned()), ..Error::new(Code::Network, message).retryable() }
+    Error {
+        provider: Some(plan.descriptor.id().to_owned()),
+        ..Error::new(Code::Network, message).retryable()
+    }
 }

@@ -30,7 +30,10 @@ extern "C" {
 /// Whether this is Cloudflare's runtime, where a request that ends takes its
 /// promises with it.
 pub(super) fn is_workerd() -> bool {
-    NAVIGATOR.with(|navigator| navigator.as_ref().and_then(Navigator::user_agent)).as_deref() == Some("Cloudflare-Workers")
+    NAVIGATOR
+        .with(|navigator| navigator.as_ref().and_then(Navigator::user_agent))
+        .as_deref()
+        == Some("Cloudflare-Workers")
 }
 
 pub(super) fn set_runtime_wait_until(wait_until: Option<Function>) {
@@ -51,7 +54,10 @@ impl Hooks {
     /// Keeps the caller's request alive until `promise` settles, where the runtime
     /// can. A `waitUntil` that throws, as a destructured one does, is passed over.
     pub(super) fn keep_alive(&self, promise: &Promise) {
-        for wait_until in [self.wait_until.clone(), runtime_wait_until()].into_iter().flatten() {
+        for wait_until in [self.wait_until.clone(), runtime_wait_until()]
+            .into_iter()
+            .flatten()
+        {
             if wait_until.call1(&JsValue::UNDEFINED, promise).is_ok() {
                 return;
             }
@@ -65,7 +71,9 @@ impl Hooks {
             return Err(None);
         };
         let given = ask.call0(&JsValue::UNDEFINED).map_err(Some)?;
-        let given = JsFuture::from(Promise::resolve(&given)).await.map_err(Some)?;
+        let given = JsFuture::from(Promise::resolve(&given))
+            .await
+            .map_err(Some)?;
         given.as_string().ok_or(None)
     }
 

@@ -5,7 +5,10 @@
 //! JavaScript promises are shared: on Workers a Rust waker would resume a caller
 //! inside another caller's request.
 
-#![expect(unreachable_pub, reason = "wasm-bindgen exports what is public, wherever it stands")]
+#![expect(
+    unreachable_pub,
+    reason = "wasm-bindgen exports what is public, wherever it stands"
+)]
 
 mod convert;
 mod fetch;
@@ -27,7 +30,7 @@ use crate::flow::Plan;
 use crate::options::CallOptions;
 use crate::request::{self, HttpRequest};
 use crate::value::Value;
-use convert::{read_json, rejection, to_js};
+use convert::{HOST, rejection, to_js};
 use flight::{Ended, Flight};
 use hooks::Hooks;
 use state::with_engine;
@@ -43,9 +46,25 @@ pub fn connect(wait_until: Option<Function>) {
 /// alone, so that it costs one call into wasm.
 #[wasm_bindgen]
 pub fn hit(slot: u32, serial: u32, wall: f64, mono: f64, max_age: f64) -> bool {
-    #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, and clocks are far from the ends")]
-    let (now, max_age) = (state::at(wall, mono), (max_age >= 0.0).then_some(max_age as i64));
-    with_engine(|engine| engine.hit(slot, serial, now, &Ask { max_age, ..Ask::default() }))
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`as` saturates, and clocks are far from the ends"
+    )]
+    let (now, max_age) = (
+        state::at(wall, mono),
+        (max_age >= 0.0).then_some(max_age as i64),
+    );
+    with_engine(|engine| {
+        engine.hit(
+            slot,
+            serial,
+            now,
+            &Ask {
+                max_age,
+                ..Ask::default()
+            },
+        )
+    })
 }
 
 /// Gets a token: a promise of `[token, slot, serial]`, rejected with the fields
@@ -54,7 +73,9 @@ pub fn hit(slot: u32, serial: u32, wall: f64, mono: f64, max_age: f64) -> bool {
 pub fn acquire(provider: JsValue, config: JsValue, options: JsValue) -> Promise {
     future_to_promise(async move {
         let (plan, hooks) = plan(&provider, &config).map_err(|error| rejection(&error, None))?;
-        let options = convert::options(&options).and_then(|options| CallOptions::parse(&options)).map_err(|error| rejection(&error, None))?;
+        let options = convert::options(&options)
+            .and_then(|options| CallOptions::parse(&options))
+            .map_err(|error| rejection(&error, None))?;
         let ask = Ask {
             min_ttl: options.min_ttl,
             max_age: plan.config.policy.max_age,
@@ -70,7 +91,8 @@ pub fn acquire(provider: JsValue, config: JsValue, options: JsValue) -> Promise 
 #[wasm_bindgen]
 pub fn preview(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
     let (plan, _) = plan(provider, config).map_err(|error| rejection(&error, None))?;
-    let request = request::preview(&plan.descriptor, &plan.config).map_err(|fault| rejection(&fault.into(), None))?;
+    let request = request::preview(&plan.descriptor, &plan.config)
+        .map_err(|fault| rejection(&fault.into(), None))?;
     Ok(to_js(&preview_value(request)))
 }
 
@@ -78,10 +100,19 @@ pub fn preview(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue>
 #[wasm_bindgen]
 pub fn usage(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
     let (plan, _) = plan(provider, config).map_err(|error| rejection(&error, None))?;
-    let origins = request::origins(&plan.descriptor, &plan.config).map_err(|fault| rejection(&fault.into(), None))?;
-    let origins = Value::Array(origins.iter().map(|origin| origin.as_str().into()).collect());
+    let origins = request::origins(&plan.descriptor, &plan.config)
+        .map_err(|fault| rejection(&fault.into(), None))?;
+    let origins = Value::Array(
+        origins
+            .iter()
+            .map(|origin| origin.as_str().into())
+            .collect(),
+    );
     let header = plan.descriptor.text("use.name", "Authorization").into();
-    Ok(to_js(&Value::object(vec![("origins", origins), ("header", header)])))
+    Ok(to_js(&Value::object(vec![
+        ("origins", origins),
+        ("header", header),
+    ])))
 }
 
 /// Drops `token` from the cache if it is the one held for this config.
@@ -104,15 +135,18 @@ pub fn configure(max_entries: u32) {
     with_engine(|engine| engine.configure(usize::try_from(max_entries).unwrap_or(usize::MAX)));
 }
 
-/// The built-in catalogue.
+/// The built-in descriptors, as plain data.
 #[wasm_bindgen]
-pub fn providers() -> JsValue {
-    to_js(&catalogue::providers(read_json))
+pub fn catalogue() -> JsValue {
+    to_js(&catalogue::all(HOST))
 }
 
 fn plan(provider: &JsValue, config: &JsValue) -> Result<(Plan, Hooks), Box<crate::error::Error>> {
     let (config, hooks) = convert::config(config)?;
-    Ok((Plan::new(&convert::provider(provider)?, &config, read_json)?, hooks))
+    Ok((
+        Plan::new(&convert::provider(provider)?, &config, HOST)?,
+        hooks,
+    ))
 }
 
 /// A call joins at most this many flights: its own or another's, one whose owner
@@ -149,7 +183,8 @@ async fn call(plan: Rc<Plan>, hooks: Rc<Hooks>, ask: Ask) -> Result<Found<JsValu
                     continue;
                 }
                 let now = state::now();
-                return with_engine(|engine| engine.fallback(&key, now, &ask)).ok_or_else(|| rejection(&error, cause.as_ref()));
+                return with_engine(|engine| engine.fallback(&key, now, &ask))
+                    .ok_or_else(|| rejection(&error, cause.as_ref()));
             }
             Ended::Abandoned => {
                 flight.abandon();
@@ -162,7 +197,11 @@ async fn call(plan: Rc<Plan>, hooks: Rc<Hooks>, ask: Ask) -> Result<Found<JsValu
 }
 
 fn preview_value(request: HttpRequest) -> Value {
-    let headers = request.headers.into_iter().map(|(name, value)| (name, value.into())).collect();
+    let headers = request
+        .headers
+        .into_iter()
+        .map(|(name, value)| (name, value.into()))
+        .collect();
     Value::object(vec![
         ("method", request.method.into()),
         ("url", request.url.into()),

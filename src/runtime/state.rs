@@ -31,9 +31,15 @@ pub(super) fn now() -> Now {
 }
 
 /// The clocks as JavaScript gives them.
-#[expect(clippy::cast_possible_truncation, reason = "`as` saturates, and clocks are far from the ends")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "`as` saturates, and clocks are far from the ends"
+)]
 pub(super) fn at(wall: f64, mono: f64) -> Now {
-    Now { wall: wall as i64, mono: mono as i64 }
+    Now {
+        wall: wall as i64,
+        mono: mono as i64,
+    }
 }
 
 /// A random number in [0, 1): it spreads retries and refreshes, and guards
