@@ -6,56 +6,63 @@ import { alike } from './snapshot.js';
 // An index into the core's entries, not a cache of its own: dropping it costs one slow call a config.
 const MOST_FOUND = 10_000;
 
+/**
+ * A tree of maps whose levels are the provider and then the config's values, in their order. A branch
+ * is only as deep as it takes to tell its configs apart: that is mostly one lookup, and joining
+ * the values to a key would take longer than all the rest.
+ */
 export class Hits {
-  #found = new Map();
-  #last = { provider: undefined, names: [], values: [] };
+  #root = new Map();
+  #count = 0;
 
   // What `remember` was told for the same provider and content, in the same order of fields.
   find(provider, config) {
     const names = Object.keys(config);
-    if (isSame(this.#last, provider, config, names)) return this.#last;
-    const found = this.#found.get(textOf(provider, config, names));
-    if (found === undefined || !isSame(found, provider, config, names)) return undefined;
-    this.#last = found;
-    return found;
+    let found = this.#root.get(providerKey(provider));
+    for (let at = 0; found instanceof Map; at++) found = found.get(key(config[names[at]]));
+    return found !== undefined && isSame(found, provider, config, names) ? found : undefined;
   }
 
   // Takes snapshots, which nobody else holds.
   remember(provider, config, { token, slot, serial }) {
     const names = Object.keys(config);
     const values = names.map((name) => config[name]);
-    if (this.#found.size >= MOST_FOUND) this.clear();
-    this.#last = { provider, names, values, token, slot, serial, maxAge: config.maxAge ?? -1 };
-    this.#found.set(textOf(provider, config, names), this.#last);
-    return this.#last;
+    const hit = { provider, names, values, token, slot, serial, maxAge: config.maxAge ?? -1 };
+    if (++this.#count > MOST_FOUND) this.clear();
+    let level = this.#root;
+    let branch = providerKey(provider);
+    for (let at = 0; ; at++) {
+      const found = level.get(branch);
+      if (found instanceof Map) {
+        level = found;
+      } else if (found === undefined || at >= names.length || isSame(found, provider, config, names)) {
+        level.set(branch, hit);
+        return hit;
+      } else {
+        const deeper = new Map([[key(found.values[at]), found]]);
+        level.set(branch, deeper);
+        level = deeper;
+      }
+      branch = key(values[at]);
+    }
   }
 
   clear() {
-    this.#found.clear();
-    this.#last = { provider: undefined, names: [], values: [] };
+    this.#root = new Map();
+    this.#count = 0;
   }
 }
 
+const providerKey = (provider) => (typeof provider === 'string' ? provider : provider.id);
+
+// Values that are alike have the same key. The reverse need not hold: `isSame` has the last word.
+const key = (value) => (typeof value === 'object' ? JSON.stringify(value) : typeof value === 'function' ? 'function' : value);
+
 const isSame = (found, provider, config, names) => {
-  if (found.provider !== provider && !alike(found.provider, provider)) return false;
   const { names: known, values } = found;
-  if (known.length !== names.length) return false;
+  if (known.length !== names.length || !alike(found.provider, provider)) return false;
   for (let at = 0; at < names.length; at++) {
-    const name = names[at];
-    if (name !== known[at]) return false;
-    const value = config[name];
-    if (value !== values[at] && !alike(values[at], value)) return false;
+    if (names[at] !== known[at] || !alike(values[at], config[names[at]])) return false;
   }
   return true;
-};
-
-// Tells configs apart well enough to look one up; `isSame` then compares every field.
-const textOf = (provider, config, names) => {
-  let text = typeof provider === 'string' ? provider : provider.id;
-  for (let at = 0; at < names.length; at++) {
-    const value = config[names[at]];
-    if (typeof value === 'string') text += `\0${value}`;
-    else if (typeof value !== 'function' && typeof value !== 'symbol') text += `\0${Array.isArray(value) ? value.join() : typeof value}`;
-  }
-  return text;
 };

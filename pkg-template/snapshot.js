@@ -3,24 +3,27 @@
 
 import { invalidConfig } from './token-error.js';
 
-// Far above every config and descriptor; a structure that refers to itself reaches it at once.
+// Both are far above every config and descriptor. The levels bound what refers to itself, and every
+// recursion over a copy; the values bound what refers to the same part again and again.
+const MOST_LEVELS = 64;
 const MOST_VALUES = 10_000;
 
 export const isRecord = (value) => Object.prototype.toString.call(value) === '[object Object]';
 
 // Copies arrays and records; functions, keys and whatever else has an identity stay what they are.
-export const snapshot = (value, budget = { left: MOST_VALUES }) => {
+export const snapshot = (value, budget = { left: MOST_VALUES }, levels = MOST_LEVELS) => {
   if (typeof value !== 'object' || value === null) return value;
-  if (--budget.left < 0) throw invalidConfig('the config or descriptor is too large, or refers to itself');
-  if (Array.isArray(value)) return value.map((item) => snapshot(item, budget));
+  if (--budget.left < 0 || levels === 0) throw invalidConfig('the config or descriptor is too large or too deep, or refers to itself');
+  const copied = (part) => snapshot(part, budget, levels - 1);
+  if (Array.isArray(value)) return value.map(copied);
   if (!isRecord(value)) return value;
   const copy = Object.create(null);
-  for (const name of Object.keys(value)) copy[name] = snapshot(value[name], budget);
+  for (const name of Object.keys(value)) copy[name] = copied(value[name]);
   return copy;
 };
 
-// Whether `given` has the same content as the snapshot `known`. Functions count as alike: fresh
-// closures at each call are normal, and decide nothing about which token it is.
+// Whether `given` has the same content as the snapshot `known`, which is never deep. Functions count
+// as alike: fresh closures at each call are normal, and decide nothing about which token it is.
 export const alike = (known, given) => {
   if (known === given) return true;
   if (typeof known === 'function') return typeof given === 'function';

@@ -7,7 +7,7 @@ use crate::descriptor::{COMMON, Descriptor};
 use crate::error::Fault;
 use crate::secret::Secret;
 use crate::shape::{MOST, Shape, check, is_prototype_member, one_of, unknown};
-use crate::text::{concat, split};
+use crate::text::{concat, decimal, split};
 use crate::time::{Millis, SECOND};
 use crate::url::{HttpUrl, check_host, is_dot_segment};
 use crate::value::{Value, insert_sorted};
@@ -330,7 +330,7 @@ fn own_param(name: &str, value: &Value, rules: &Value, allow_http: bool) -> Resu
     if kind == "int" {
         let whole = value.as_whole().or_else(|| value.as_str()?.parse().ok());
         return match whole {
-            Some(whole) if (0..=MOST).contains(&whole) => Ok(whole.to_string()),
+            Some(whole) if (0..=MOST).contains(&whole) => Ok(decimal(whole)),
             _ => fault("expected a whole number that is not negative"),
         };
     }
@@ -354,7 +354,7 @@ fn own_param(name: &str, value: &Value, rules: &Value, allow_http: bool) -> Resu
     if text.chars().count() > usize::try_from(most).unwrap_or(usize::MAX) {
         return fault(&concat(&[
             "expected at most ",
-            &most.to_string(),
+            &decimal(most),
             " characters",
         ]));
     }

@@ -1,6 +1,6 @@
 //! Every way in which getting a token can fail.
 
-use crate::text::concat;
+use crate::text::{concat, decimal};
 use crate::time::Millis;
 use crate::value::Value;
 
@@ -103,7 +103,7 @@ impl Reason {
         };
         concat(&[
             "the server refused with status ",
-            &status.to_string(),
+            &decimal(status.into()),
             &said,
             todo,
         ])

@@ -20,7 +20,7 @@ use crate::request::{self, HttpRequest};
 use crate::response::{self, Answer, Context};
 use crate::retry;
 use crate::secret::Secret;
-use crate::text::concat;
+use crate::text::{concat, decimal};
 use crate::time::{Millis, Now};
 use crate::token::Token;
 use crate::value::{Host, Value};
@@ -179,7 +179,7 @@ impl Flow {
             Failure::Timeout => {
                 let message = concat(&[
                     "the token endpoint did not answer within ",
-                    &self.plan.config.policy.timeout.to_string(),
+                    &decimal(self.plan.config.policy.timeout),
                     " ms; 'timeout' sets how long to wait",
                 ]);
                 Error::new(Code::Timeout, message).retryable()

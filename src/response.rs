@@ -7,7 +7,7 @@ use crate::config::{Config, check_header};
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error};
 use crate::secret::Secret;
-use crate::text::{concat, join};
+use crate::text::{concat, decimal, join};
 use crate::time::{Millis, Now, SECOND};
 use crate::token::Token;
 use crate::value::{Host, Value};
@@ -95,7 +95,7 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Box<Error>>
         (200..=299, Some(json)) => token(&json, answer, context).map_err(|expected| {
             let message = concat(&[
                 "the server answered ",
-                &status.to_string(),
+                &decimal(status.into()),
                 " but ",
                 expected,
             ]);
@@ -104,7 +104,7 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Box<Error>>
         (200..=299, None) => {
             let message = concat(&[
                 "the server answered ",
-                &status.to_string(),
+                &decimal(status.into()),
                 " with a body that is not JSON, so there is no token in it; check the URL",
             ]);
             Err(with_status(

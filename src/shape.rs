@@ -3,7 +3,7 @@
 
 use crate::error::Fault;
 use crate::template;
-use crate::text::{concat, join};
+use crate::text::{concat, decimal, join};
 use crate::value::Value;
 
 /// The shape that a value must have.
@@ -81,9 +81,9 @@ pub fn check(value: &Value, shape: Shape, path: &mut String) -> Result<(), Fault
                 path,
                 &concat(&[
                     "expected a whole number from ",
-                    &least.to_string(),
+                    &decimal(least),
                     " to ",
-                    &most.to_string(),
+                    &decimal(most),
                 ]),
             )),
         },
@@ -164,7 +164,11 @@ fn expected(shape: Shape) -> &'static str {
 
 fn check_items(items: &[Value], shape: Shape, path: &mut String) -> Result<(), Fault> {
     for (index, item) in items.iter().enumerate() {
-        within(path, &index.to_string(), |path| check(item, shape, path))?;
+        within(
+            path,
+            &decimal(i64::try_from(index).unwrap_or(MOST)),
+            |path| check(item, shape, path),
+        )?;
     }
     Ok(())
 }

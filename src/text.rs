@@ -49,13 +49,29 @@ pub fn replace(mut text: &str, needle: &str, by: &str) -> String {
     out
 }
 
+/// A whole number in decimal.
+#[must_use]
+pub fn decimal(number: i64) -> String {
+    let mut digits = Vec::new();
+    let mut rest = number.unsigned_abs();
+    while rest > 0 || digits.is_empty() {
+        digits.push(b'0'.saturating_add(u8::try_from(rest % 10).unwrap_or_default()));
+        rest /= 10;
+    }
+    let sign = if number < 0 { "-" } else { "" };
+    sign.chars()
+        .chain(digits.into_iter().rev().map(char::from))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     proptest::proptest! {
         #[test]
-        fn they_agree_with_the_library(text in "[ab%é]{0,12}", needle in "[ab%é]{1,3}", by in "[ab]{0,2}") {
+        fn they_agree_with_the_library(text in "[ab%é]{0,12}", needle in "[ab%é]{1,3}", by in "[ab]{0,2}", number: i64) {
             assert_eq!(super::split(&text, &needle), text.split_once(needle.as_str()));
             assert_eq!(super::replace(&text, &needle, &by), text.replace(&needle, &by));
+            assert_eq!(super::decimal(number), number.to_string());
             assert_eq!(super::join(&[&text, &needle, &by], "/"), [text, needle, by].join("/"));
         }
     }

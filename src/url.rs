@@ -115,7 +115,9 @@ const HOST: &str = "expected a URL whose host is a plain name or address, withou
 
 /// Splits before the first of `marks`.
 fn split_before<'t>(text: &'t str, marks: &str) -> (&'t str, &'t str) {
-    let end = text.find(|char| marks.contains(char)).unwrap_or(text.len());
+    let end = text
+        .find(|char| marks.bytes().any(|mark| char::from(mark) == char))
+        .unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 

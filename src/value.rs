@@ -1,13 +1,9 @@
 //! JSON values, as the core sees configs, descriptors and answers.
 
-use core::fmt;
-
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::text::replace;
+use crate::encode::hex;
+use crate::text::{decimal, replace};
 use crate::time::Millis;
 
 /// What the core has its host read. It has no parsers of its own: the contract
@@ -23,7 +19,7 @@ pub struct Host {
 /// A JSON value. Members keep their order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// `null`, and whatever lies deeper than [`DEPTH`].
+    /// `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -38,10 +34,6 @@ pub enum Value {
     /// Something that JSON has no word for, named for error messages: "a function".
     Opaque(&'static str),
 }
-
-/// How deep values are read: beyond it a server's answer holds nothing that a
-/// token needs, and recursion must end before the stack does.
-pub const DEPTH: u8 = 64;
 
 impl Value {
     /// The member `name` of an object. Of repeated names the last counts, as
@@ -130,7 +122,7 @@ impl Value {
     pub fn as_text(&self) -> Option<String> {
         match self {
             Self::String(text) => Some(text.clone()),
-            Self::Number(_) => self.as_whole().map(|whole| whole.to_string()),
+            Self::Number(_) => self.as_whole().map(decimal),
             _ => None,
         }
     }
@@ -244,10 +236,10 @@ fn write_string(text: &str, out: &mut String) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             control if control < ' ' => {
+                let code = u8::try_from(control).unwrap_or_default();
                 out.push_str("\\u00");
-                for shift in [4, 0] {
-                    out.extend(char::from_digit(u32::from(control) >> shift & 0xf, 16));
-                }
+                out.push(hex(code >> 4));
+                out.push(hex(code & 15));
             }
             other => out.push(other),
         }
@@ -286,92 +278,6 @@ fn whole_number(text: &str) -> Option<f64> {
         number * 10.0 + f64::from(byte.saturating_sub(b'0'))
     });
     Some(if negative { -number } else { number })
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Level(DEPTH).deserialize(deserializer)
-    }
-}
-
-/// Reads a value that may be this many levels deep.
-#[derive(Clone, Copy)]
-struct Level(u8);
-
-impl<'de> DeserializeSeed<'de> for Level {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        match self.0 {
-            0 => IgnoredAny::deserialize(deserializer).map(|_| Value::Null),
-            _ => deserializer.deserialize_any(self),
-        }
-    }
-}
-
-impl<'de> Visitor<'de> for Level {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("plain data")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "JavaScript's numbers are doubles"
-    )]
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value as f64))
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "JavaScript's numbers are doubles"
-    )]
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value as f64))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Number(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element_seed(Self(self.0.saturating_sub(1)))? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut members = Vec::new();
-        // The same visitor reads the names: a second one would double the code.
-        while let Some(name) = access.next_key_seed(self)? {
-            let value = access.next_value_seed(Self(self.0.saturating_sub(1)))?;
-            let Value::String(name) = name else { continue };
-            if name != "__proto__" {
-                members.push((name, value));
-            }
-        }
-        Ok(Value::Object(members))
-    }
 }
 
 impl Serialize for Value {

@@ -30,7 +30,7 @@ use crate::flow::Plan;
 use crate::options::CallOptions;
 use crate::request::{self, HttpRequest};
 use crate::value::Value;
-use convert::{HOST, rejection, to_js};
+use convert::{HOST, plain, rejection, to_js};
 use flight::{Ended, Flight};
 use hooks::Hooks;
 use state::with_engine;
@@ -73,9 +73,8 @@ pub fn hit(slot: u32, serial: u32, wall: f64, mono: f64, max_age: f64) -> bool {
 pub fn acquire(provider: JsValue, config: JsValue, options: JsValue) -> Promise {
     future_to_promise(async move {
         let (plan, hooks) = plan(&provider, &config).map_err(|error| rejection(&error, None))?;
-        let options = convert::options(&options)
-            .and_then(|options| CallOptions::parse(&options))
-            .map_err(|error| rejection(&error, None))?;
+        let options =
+            CallOptions::parse(&plain(&options)).map_err(|error| rejection(&error, None))?;
         let ask = Ask {
             min_ttl: options.min_ttl,
             max_age: plan.config.policy.max_age,
@@ -142,11 +141,8 @@ pub fn catalogue() -> JsValue {
 }
 
 fn plan(provider: &JsValue, config: &JsValue) -> Result<(Plan, Hooks), Box<crate::error::Error>> {
-    let (config, hooks) = convert::config(config)?;
-    Ok((
-        Plan::new(&convert::provider(provider)?, &config, HOST)?,
-        hooks,
-    ))
+    let (config, hooks) = convert::config(config);
+    Ok((Plan::new(&plain(provider), &config, HOST)?, hooks))
 }
 
 /// A call joins at most this many flights: its own or another's, one whose owner
