@@ -2,8 +2,8 @@
 //
 // Bundles a minimal Worker and a minimal page and prints what is in them, in bytes, raw and
 // gzipped. Exits with 1 when the wasm and all JavaScript of the Worker are over the limit. With
-// `--wasm`, a build that still has its name section, it prints by crate and module what the wasm
-// is made of.
+// `--wasm`, an output of wasm-bindgen or wasm-opt that still has its name section, it prints by
+// crate and module what the wasm is made of instead.
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';

@@ -31,8 +31,8 @@ export function partsOf(bytes) {
 }
 
 /**
- * `alloc::string` of `<alloc[3ca5…]::string::String as core[c593…]::fmt::Write>::write_str`. What a
- * library makes for a type or closure of ours is ours: `tokenlet::value` of `sort::<tokenlet::value…>`.
+ * `alloc::string` of `<alloc[3ca5…]::string::String as core[c593…]::fmt::Write>::write_str`. What
+ * a library makes for a type or closure of ours is ours: `sort::<tokenlet::value…>`.
  */
 function partOf(name = 'functions without a name') {
   const plain = name.replaceAll(/\[[0-9a-f]{16}\]/g, '');

@@ -10,21 +10,22 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 20;
 
 /**
- * @param usage resolves to the provider's `{ origins, header }`
  * @param client where tokens come from, and where rejected ones go
+ * @param prepare resolves to the provider's `origins` and `header`, and the caller's `options`
  */
-export const createApiFetch = (usage, client, options) => async (input, init) => {
-  const { origins, header } = await usage();
-  const allowed = allowedOrigins(options?.origins ?? origins);
-  const send = options?.fetch ?? ((...args) => globalThis.fetch(...args));
+export const createApiFetch = (client, prepare) => async (input, init) => {
+  const { origins, header, options } = await prepare();
+  const allowed = allowedOrigins(options.origins ?? origins);
+  const send = options.fetch ?? ((request) => globalThis.fetch(request));
+  if (typeof send !== 'function') throw invalidConfig('fetch: expected a function');
   const request = readRequest(input, init);
   refuseOthers(request.url, allowed);
-  if (request.headers.has(header)) return send(input, init);
+  if (request.headers.has(header)) return send(request);
 
-  const replayable = !(init?.body instanceof ReadableStream);
-  const spare = replayable ? request.clone() : undefined;
+  // Never sent, so that its body can be: again after a 401, and again after a redirect.
+  const spare = init?.body instanceof ReadableStream ? undefined : request.clone();
   const token = await client.getToken({ signal: request.signal });
-  const response = await follow(request, token, allowed, send, replayable);
+  const response = await follow(request, spare, token, allowed, send);
   if (response.status !== 401) return response;
   client.invalidate(token);
   if (spare === undefined) return response;
@@ -32,23 +33,23 @@ export const createApiFetch = (usage, client, options) => async (input, init) =>
   if (next.accessToken === token.accessToken) return response;
   // Nobody reads the first answer; an unread body would hold its connection.
   response.body?.cancel().catch(() => {});
-  return follow(spare, next, allowed, send, replayable);
+  return follow(spare.clone(), spare, next, allowed, send);
 };
 
-const follow = async (first, token, allowed, send, replayable) => {
+const follow = async (first, spare, token, allowed, send) => {
   let request = first;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const spare = replayable ? request.clone() : undefined;
-    const response = await send(withToken(request, token));
+    const sent = withToken(request, token);
+    const response = await send(sent);
     const hidden = response.type === 'opaqueredirect';
     const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
     if ((!hidden && location === null) || first.redirect === 'manual') return response;
     if (hidden) throw redirectError('a redirect that this runtime does not let us see');
     if (first.redirect === 'error') throw redirectError(`a redirect (status ${response.status}), which the request forbids`);
-    const url = redirectTarget(location, request.url);
+    const url = redirectTarget(location, sent.url);
     if (!allowed.has(url.origin)) throw redirectError('a redirect that leaves the allowed origins');
     response.body?.cancel().catch(() => {});
-    request = redirected(spare, response.status, url);
+    request = await redirected(sent, spare, response.status, url);
   }
   throw redirectError(`more than ${MOST_REDIRECTS} redirects`);
 };
@@ -60,13 +61,23 @@ const withToken = (request, token) => {
 };
 
 // Fetch, HTTP-redirect fetch, step 12: a POST becomes a GET after 301 and 302, everything but HEAD after 303.
-const redirected = (request, status, url) => {
-  if (request === undefined) throw redirectError('a redirect, and a stream as body can not be sent twice');
-  const becomesGet = (status <= 302 && request.method === 'POST') || (status === 303 && request.method !== 'HEAD' && request.method !== 'GET');
-  if (!becomesGet) return new Request(url, request);
-  const headers = new Headers(request.headers);
-  for (const name of ['content-encoding', 'content-language', 'content-location', 'content-type', 'content-length']) headers.delete(name);
-  return new Request(url, { method: 'GET', headers, signal: request.signal });
+const redirected = async (sent, spare, status, url) => {
+  // Every property that this runtime's requests have, and none that it would refuse.
+  const init = {};
+  for (const name in sent) init[name] = sent[name];
+  init.body = undefined;
+  const bodiless = sent.method === 'GET' || sent.method === 'HEAD';
+  if (!bodiless && (status === 303 || (status <= 302 && sent.method === 'POST'))) {
+    init.method = 'GET';
+    init.headers = new Headers(sent.headers);
+    for (const name of ['encoding', 'language', 'location', 'type', 'length']) init.headers.delete(`content-${name}`);
+  } else if (!bodiless) {
+    if (spare === undefined) throw redirectError('a redirect, and a stream as body can not be sent twice');
+    // As bytes: not every runtime has `Request.body`, nor sends a stream over HTTP/1.1.
+    const bytes = await spare.clone().arrayBuffer();
+    if (bytes.byteLength > 0) init.body = bytes;
+  }
+  return new Request(url, init);
 };
 
 const readRequest = (input, init) => {
@@ -89,13 +100,18 @@ const allowedOrigins = (origins) => {
   if (!Array.isArray(origins) || origins.length === 0) {
     throw invalidConfig("origins: name the origins that may get the token, as in { origins: ['https://api.example.com'] }; this provider names none");
   }
-  return new Set(origins.map((origin) => {
-    try {
-      return new URL(origin).origin;
-    } catch {
-      throw invalidConfig('origins: expected absolute URLs, as in https://api.example.com');
-    }
-  }));
+  return new Set(origins.map(originOf));
+};
+
+const originOf = (url) => {
+  try {
+    const { origin } = new URL(url);
+    // The origin of `data:` and the like is opaque: the word 'null', the same for all of them.
+    if (origin.startsWith('http')) return origin;
+  } catch {
+    // It is no URL, which is as wrong.
+  }
+  throw invalidConfig('origins: expected absolute URLs, as in https://api.example.com');
 };
 
 const refuseOthers = (url, allowed) => {

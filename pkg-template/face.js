@@ -3,6 +3,7 @@
 
 import { createApiFetch } from './api-fetch.js';
 import { Hits } from './hits.js';
+import { providerInfo } from './provider-info.js';
 import { snapshot } from './snapshot.js';
 import { TokenError, invalidConfig } from './token-error.js';
 
@@ -32,7 +33,7 @@ export const tokenlet = (runtime) => {
     try {
       const glue = runtime.load();
       if (typeof glue.then !== 'function') return adopt(glue);
-      loading = glue.then(adopt, (cause) => {
+      loading = glue.then(adopt).catch((cause) => {
         throw notLoaded(cause);
       }).finally(() => {
         loading = undefined;
@@ -46,55 +47,47 @@ export const tokenlet = (runtime) => {
   const isFresh = (found) =>
     core.hit(found.slot, found.serial, Date.now(), typeof performance === 'object' ? performance.now() : Date.now(), found.maxAge);
 
-  const hit = (provider, config) => {
-    if (core === undefined || typeof config !== 'object' || config === null || (typeof provider !== 'string' && typeof provider !== 'object')) return undefined;
-    const found = hits.find(provider, config);
-    return found !== undefined && isFresh(found) ? found.token : undefined;
-  };
-
   // Takes snapshots. Resolves to what `hits` remembers of the token.
-  const acquire = async (provider, config, options) => {
+  const acquire = (provider, config, options) => heeding(options.signal, async () => {
     const { acquire } = await ready();
     const [token, slot, serial] = await shaped(() => acquire(provider, config, options));
     return hits.remember(provider, config, { token, slot, serial });
-  };
+  });
 
-  const getToken = (provider, config, options) => {
+  // A promise of the token that `find` finds, if it is fresh and the options ask for no more.
+  const atOnce = (find, options) => {
     try {
-      const token = options === undefined ? hit(provider, config) : undefined;
-      return token === undefined ? getTokenSlowly(provider, config, options) : Promise.resolve(token);
-    } catch (error) {
-      return Promise.reject(readable(error));
+      const found = isModest(options) ? find() : undefined;
+      return found !== undefined && isFresh(found) ? Promise.resolve(found.token) : undefined;
+    } catch {
+      // Whatever can not be read is reported on the slow path, which reads it too.
+      return undefined;
     }
   };
 
+  const getToken = (provider, config, options) => atOnce(() => hits.find(provider, config), options) ?? getTokenSlowly(provider, config, options);
+
   const getTokenSlowly = async (provider, config, options) => {
-    const call = snapshot({ provider, config });
-    const { token } = await heeding(options?.signal, () => {
-      const known = wantsMore(options) ? undefined : hit(provider, config);
-      return known === undefined ? acquire(call.provider, call.config, options) : { token: known };
-    });
-    return token;
+    const call = readable(() => snapshot({ provider, config }));
+    return (await acquire(call.provider, call.config, readable(() => own(options)))).token;
   };
 
   const createClient = (provider, config, options) => {
-    const copy = attempt(() => snapshot({ provider, config, options }));
+    const copy = attempt(() => snapshot({ provider, config, options: own(options) }));
     let found;
     const client = {
-      getToken(callOptions) {
-        if (callOptions === undefined && found !== undefined && isFresh(found)) return Promise.resolve(found.token);
-        return clientToken(callOptions);
-      },
+      getToken: (options) => atOnce(() => found, options) ?? clientToken(options),
       invalidate: (token) => invalidate(copy().provider, copy().config, token),
-      fetch: createApiFetch(() => usage(copy().provider, copy().config), { getToken: (options) => client.getToken(options), invalidate: (token) => client.invalidate(token) }, options && { ...options }),
     };
-    const clientToken = async (callOptions) => {
+    const clientToken = async (options) => {
       const { provider, config } = copy();
-      const got = await heeding(callOptions?.signal, () =>
-        !wantsMore(callOptions) && found !== undefined && isFresh(found) ? found : acquire(provider, config, callOptions));
-      found = got;
-      return got.token;
+      found = await acquire(provider, config, readable(() => own(options)));
+      return found.token;
     };
+    client.fetch = createApiFetch(client, async () => {
+      const { provider, config, options } = copy();
+      return { ...await usage(provider, config), options };
+    });
     return Object.freeze(client);
   };
 
@@ -104,7 +97,7 @@ export const tokenlet = (runtime) => {
   };
 
   const previewRequest = async (provider, config) => {
-    const call = attempt(() => snapshot({ provider, config }))();
+    const call = readable(() => snapshot({ provider, config }));
     const { preview } = await ready();
     return shaped(() => preview(call.provider, call.config));
   };
@@ -114,7 +107,7 @@ export const tokenlet = (runtime) => {
     if (typeof text !== 'string') throw invalidConfig('token: expected a Token or its accessToken');
     // Nothing was fetched yet, so nothing is cached.
     if (core === undefined) return false;
-    const call = attempt(() => snapshot({ provider, config }))();
+    const call = readable(() => snapshot({ provider, config }));
     try {
       return core.invalidate(call.provider, call.config, text);
     } catch (error) {
@@ -138,7 +131,10 @@ export const tokenlet = (runtime) => {
     core?.configure(most);
   };
 
-  const providers = async () => (await ready()).providers();
+  const providers = async () => {
+    const { catalogue } = await ready();
+    return Object.freeze((await shaped(catalogue)).map(providerInfo));
+  };
 
   return {
     getToken, createClient, previewRequest, invalidate, clear, configure, providers, TokenError,
@@ -146,7 +142,17 @@ export const tokenlet = (runtime) => {
   };
 };
 
-const wantsMore = (options) => options != null && (options.forceRefresh !== undefined || options.minTtl !== undefined || Object.keys(options).some((name) => name !== 'signal'));
+// Whether the options, as they came, leave a hit to be handed out at once.
+const isModest = (options) => options === undefined || options === null ||
+  (typeof options === 'object' && Object.keys(options).every((name) => name === 'signal' && isQuiet(options.signal)));
+
+const isQuiet = (signal) => signal === undefined || signal === null || (signal instanceof AbortSignal && !signal.aborted);
+
+// A copy of options, without what objects inherit. A signal stays what it is.
+const own = (options) => {
+  if (typeof options !== 'object' && options !== undefined) throw invalidConfig('options: expected an object');
+  return { __proto__: null, ...options };
+};
 
 // What `work` gives, unless the caller's own signal is aborted first: that detaches this caller and
 // nobody else. Rejects with the signal's reason, as `fetch` does.
@@ -166,20 +172,26 @@ const heeding = async (signal, work) => {
   }
 };
 
-// Runs what may throw now, and throws it at each use instead.
-const attempt = (task) => {
+// What reading a caller's data gives.
+const readable = (read) => {
   try {
-    const value = task();
-    return () => value;
+    return read();
   } catch (error) {
-    const fault = readable(error);
-    return () => {
-      throw fault;
-    };
+    throw error instanceof TokenError ? error : invalidConfig('the config or the options can not be read: a getter or a proxy threw', error);
   }
 };
 
-const readable = (error) => (error instanceof TokenError ? error : invalidConfig('config: its fields can not be read: a getter or a proxy threw', error));
+// The same, but what it throws now is thrown at each use instead.
+const attempt = (read) => {
+  try {
+    const value = readable(read);
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+};
 
 const shaped = async (task) => {
   try {
@@ -189,8 +201,10 @@ const shaped = async (task) => {
   }
 };
 
-// The core rejects with the fields of an error; an exception of the runtime's passes as it is.
-const shape = (error) => (error instanceof Error || typeof error?.code !== 'string' ? error : new TokenError(error));
+// The core rejects with the fields of an error. Anything else was thrown by the runtime, as when its stack or memory ends.
+const shape = (thrown) => new TokenError(typeof thrown?.code === 'string' && !(thrown instanceof Error)
+  ? thrown
+  : { code: 'unsupported', message: `the WebAssembly module failed: ${thrown?.message}; please report this`, cause: thrown });
 
 const notLoaded = (cause) => new TokenError({
   code: 'unsupported',

@@ -7,9 +7,8 @@ import { alike } from './snapshot.js';
 const MOST_FOUND = 10_000;
 
 /**
- * A tree of maps whose levels are the provider and then the config's values, in their order. A branch
- * is only as deep as it takes to tell its configs apart: that is mostly one lookup, and joining
- * the values to a key would take longer than all the rest.
+ * A tree that asks of a config only what tells it from the others: mostly one value, where joining
+ * all of them to a key would take longer than all the rest. What is at the end has the last word.
  */
 export class Hits {
   #root = new Map();
@@ -19,7 +18,7 @@ export class Hits {
   find(provider, config) {
     const names = Object.keys(config);
     let found = this.#root.get(providerKey(provider));
-    for (let at = 0; found instanceof Map; at++) found = found.get(key(config[names[at]]));
+    while (found instanceof Branch) found = found.next.get(found.at < names.length ? key(config[names[found.at]]) : undefined);
     return found !== undefined && isSame(found, provider, config, names) ? found : undefined;
   }
 
@@ -31,19 +30,19 @@ export class Hits {
     if (++this.#count > MOST_FOUND) this.clear();
     let level = this.#root;
     let branch = providerKey(provider);
-    for (let at = 0; ; at++) {
-      const found = level.get(branch);
-      if (found instanceof Map) {
-        level = found;
-      } else if (found === undefined || at >= names.length || isSame(found, provider, config, names)) {
-        level.set(branch, hit);
-        return hit;
-      } else {
-        const deeper = new Map([[key(found.values[at]), found]]);
-        level.set(branch, deeper);
-        level = deeper;
+    for (;;) {
+      let found = level.get(branch);
+      if (!(found instanceof Branch)) {
+        const at = found === undefined ? -1 : firstDifference(found.values, values);
+        if (at < 0) {
+          level.set(branch, hit);
+          return hit;
+        }
+        found = new Branch(at, found);
+        level.set(branch, found);
       }
-      branch = key(values[at]);
+      level = found.next;
+      branch = key(values[found.at]);
     }
   }
 
@@ -53,9 +52,22 @@ export class Hits {
   }
 }
 
+// Where configs part by their value number `at`.
+class Branch {
+  constructor(at, hit) {
+    this.at = at;
+    this.next = new Map([[key(hit.values[at]), hit]]);
+  }
+}
+
+const firstDifference = (known, values) => {
+  const longer = known.length > values.length ? known : values;
+  return longer.findIndex((_, at) => key(known[at]) !== key(values[at]));
+};
+
 const providerKey = (provider) => (typeof provider === 'string' ? provider : provider.id);
 
-// Values that are alike have the same key. The reverse need not hold: `isSame` has the last word.
+// Values that are alike have the same key; those that have it need not be alike.
 const key = (value) => (typeof value === 'object' ? JSON.stringify(value) : typeof value === 'function' ? 'function' : value);
 
 const isSame = (found, provider, config, names) => {
