@@ -67,8 +67,11 @@ const firstDifference = (known, values) => {
 
 const providerKey = (provider) => (typeof provider === 'string' ? provider : provider.id);
 
-// Values that are alike have the same key; those that have it need not be alike.
-const key = (value) => (typeof value === 'object' ? JSON.stringify(value) : typeof value === 'function' ? 'function' : value);
+// Values that are alike have the same key; those that have it need not be alike. As JSON, every NaN equals itself.
+const key = (value) => {
+  if (typeof value === 'function') return 'function';
+  return typeof value === 'object' || typeof value === 'number' ? JSON.stringify(value) : value;
+};
 
 const isSame = (found, provider, config, names) => {
   const { names: known, values } = found;

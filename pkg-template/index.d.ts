@@ -82,6 +82,8 @@ export interface TokenClient {
    *
    * @param token - The token that was refused, or its `accessToken`.
    * @returns True when it was the cached one. Two hundred calls with one refused token cost one new request.
+   * @throws {@link TokenError} with the code `invalid_config`, synchronously, when `token` is neither or the client's config
+   * is faulty.
    */
   invalidate(token: Token | string): boolean;
   /**
@@ -116,7 +118,7 @@ export function createFetch<P extends ProviderName>(provider: P, config: Provide
 /** How a `fetch` that carries tokens behaves. */
 export interface FetchOptions {
   /**
-   * Origins that may get the token, such as `https://api.example.com`.
+   * Origins that may get the token, such as `https://api.example.com`; `https` or `http`.
    *
    * @defaultValue What the provider's descriptor names in `use.origins`. With neither, every call fails with `invalid_config`.
    */
@@ -168,6 +170,8 @@ export interface RequestPreview {
  * @param config - The one that the token was got with.
  * @param token - The token that was refused, or its `accessToken`.
  * @returns True when it was the cached one; false also before anything was fetched.
+ * @throws {@link TokenError} with the code `invalid_config`, synchronously, when `token` is neither; for a faulty provider or
+ * config only once something was fetched.
  */
 export function invalidate(provider: ProviderDescriptor, config: DescriptorConfig, token: Token | string): boolean;
 /**
@@ -180,6 +184,8 @@ export function invalidate(provider: ProviderDescriptor, config: DescriptorConfi
  * @param config - The one that the token was got with.
  * @param token - The token that was refused, or its `accessToken`.
  * @returns True when it was the cached one; false also before anything was fetched.
+ * @throws {@link TokenError} with the code `invalid_config`, synchronously, when `token` is neither; for a faulty provider or
+ * config only once something was fetched.
  */
 export function invalidate<P extends ProviderName>(provider: P, config: ProviderConfig[P], token: Token | string): boolean;
 
@@ -191,11 +197,15 @@ export function clear(): void;
  *
  * @param options - `maxEntries`: how many tokens are cached at most; a whole number, 2 000 by default. The least recently used
  * goes first, never one with a request under way.
- * @throws {@link TokenError} with the code `invalid_config`.
+ * @throws {@link TokenError} with the code `invalid_config`, synchronously, for an unknown field or a wrong value.
  */
 export function configure(options: { maxEntries?: number }): void;
 
-/** List the built-in providers with their parameters, for forms and documentation. */
+/**
+ * List the built-in providers with their parameters, for forms and documentation. The list is frozen.
+ *
+ * @throws {@link TokenError} as a rejection, with the code `unsupported`, where WebAssembly can not be used.
+ */
 export function providers(): Promise<readonly ProviderInfo[]>;
 
 /** A built-in provider, as {@link providers} lists it. */
@@ -220,8 +230,12 @@ export interface ParameterInfo {
   readonly secret: boolean;
   /** The value when the field is left out; null when there is none. */
   readonly default: string | null;
-  /** What the field means, with its unit. */
+  /** What the field means, with its unit; empty when nothing is said. */
   readonly help: string;
+  /** What the value is, where the descriptor declares it; see {@link DescriptorParam.kind}. */
+  readonly kind?: NonNullable<DescriptorParam['kind']>;
+  /** The only values that are accepted, where the descriptor declares them. */
+  readonly enum?: readonly string[];
 }
 
 /**

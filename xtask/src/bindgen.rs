@@ -25,6 +25,14 @@ const FEATURES: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
+/// Inlining makes the module smaller, and what is downloaded larger: code that is repeated
+/// compresses worse than calls do.
+const NO_INLINING: [&str; 3] = [
+    "--always-inline-max-function-size=0",
+    "--flexible-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=0",
+];
+
 /// Compiles the crate and writes `glue.js` and `tokenlet.wasm` into `pkg`.
 pub(crate) fn generate(workspace: &Workspace, pkg: &Path) -> Result<()> {
     let compiled = step("compile for wasm32", || compile(workspace))?;
@@ -34,11 +42,23 @@ pub(crate) fn generate(workspace: &Workspace, pkg: &Path) -> Result<()> {
     })
 }
 
+/// The standard library is compiled along, for size and without the texts of panics, which
+/// nobody sees in wasm: a panic traps either way. This takes a tenth off what users download.
+/// The flags are not stable yet, so `rust-toolchain.toml` pins the compiler that they are for,
+/// and the variable lets that compiler take them.
+const FOR_SIZE: [&str; 2] = [
+    "-Zbuild-std=std,panic_abort",
+    "-Zbuild-std-features=optimize_for_size",
+];
+const ABORT_AT_ONCE: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
     workspace::cargo()
         .words("build --release --lib --package tokenlet --target")
         .arg(WASM)
-        .env("CARGO_ENCODED_RUSTFLAGS", without_own_paths())
+        .args(FOR_SIZE)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_ENCODED_RUSTFLAGS", flags())
         .limit(minutes(20))
         .run()?;
     let wasm = workspace.target.join(WASM).join("release/tokenlet.wasm");
@@ -50,20 +70,21 @@ fn compile(workspace: &Workspace) -> Result<PathBuf> {
     Ok(wasm)
 }
 
-/// Compiler flags that shorten the paths of dependencies. A panic's message names its source
-/// file: what is published should neither tell where it was built nor depend on it.
-fn without_own_paths() -> OsString {
+/// Compiler flags, among them one that shortens the paths of dependencies: what is published
+/// should neither tell where it was built nor depend on it.
+fn flags() -> OsString {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
     // Flags are separated by this character, so that paths may have spaces in them.
     let inherited = env::var("CARGO_ENCODED_RUSTFLAGS")
         .or_else(|_| env::var("RUSTFLAGS").map(|flags| flags.replace(' ', "\x1f")));
-    let mut flags = OsString::from(inherited.unwrap_or_default());
+    let mut flags = OsString::from(ABORT_AT_ONCE.join("\x1f"));
+    if let Some(inherited) = inherited.ok().filter(|flags| !flags.is_empty()) {
+        flags.push("\x1f");
+        flags.push(inherited);
+    }
     if let Some(home) = home {
-        if !flags.is_empty() {
-            flags.push("\x1f");
-        }
-        flags.push("--remap-path-prefix=");
+        flags.push("\x1f--remap-path-prefix=");
         flags.push(home.join("registry/src"));
         flags.push("=crates");
     }
@@ -100,6 +121,7 @@ fn optimise(raw: &Path, optimised: &Path) -> Result<()> {
     npm::tool("wasm-opt")
         .arg(raw)
         .arg("-Oz")
+        .args(NO_INLINING)
         .args(FEATURES)
         // The list of features has served its purpose and would only be downloaded.
         .args([

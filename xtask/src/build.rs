@@ -29,9 +29,11 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(tarball)
 }
 
-/// Provides what building needs: the wasm target, Node, and two packages from npm.
+/// Provides what building needs: the wasm target, the sources of the standard library, Node,
+/// and two packages from npm.
 fn set_up() -> Result<()> {
     rust::wasm_target()?;
+    rust::sources()?;
     npm::check_node()?;
     npm::install("xtask/npm")
 }

@@ -20,6 +20,17 @@ pub(crate) fn wasm_target() -> Result<()> {
     rustup(&["target", "add", WASM])
 }
 
+/// Adds the sources of the standard library, which is compiled for size with the package.
+pub(crate) fn sources() -> Result<()> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let root = Task::new(rustc).args(["--print", "sysroot"]).output();
+    let manifest = "lib/rustlib/src/rust/library/Cargo.toml";
+    if root.is_ok_and(|root| Path::new(root.trim()).join(manifest).is_file()) {
+        return Ok(());
+    }
+    rustup(&["component", "add", "rust-src"])
+}
+
 /// Adds `rustfmt` and `clippy`, which a minimal installation leaves out.
 pub(crate) fn components() -> Result<()> {
     for (command, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {

@@ -58,9 +58,13 @@ pub(crate) fn cargo_test() -> Result<Ending> {
     Ok(judge(&outcome, Counts::from_test_results(&outcome.text)))
 }
 
-/// The provider types in `index.d.ts` are generated from the catalogue and checked in.
-pub(crate) fn generated_types() -> Task {
-    npm::node(&workspace::path("pkg-template/generate-types.js")).arg("--check")
+/// What is generated from the catalogue and checked in: the provider types in `index.d.ts`, and
+/// the tables of the README.
+pub(crate) fn generated() -> Result<Ending> {
+    for script in ["pkg-template/generate-types.js", "tests/package/readme.js"] {
+        npm::node(&workspace::path(script)).arg("--check").run()?;
+    }
+    Ok(passed())
 }
 
 /// `tests/web.rs` in a real browser. The runner and the driver are given and the settings are
