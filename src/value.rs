@@ -29,7 +29,7 @@ pub enum Value {
     String(String),
     /// An array.
     Array(Vec<Value>),
-    /// An object; a member named `__proto__` has been dropped.
+    /// An object; a member named `__proto__` does not come out again.
     Object(Vec<(String, Value)>),
     /// Something that JSON has no word for, named for error messages: "a function".
     Opaque(&'static str),
@@ -291,7 +291,10 @@ impl Serialize for Value {
             Self::Object(members) => {
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, value) in members {
-                    map.serialize_entry(name, value)?;
+                    // JavaScript would take it for the object's prototype.
+                    if name != "__proto__" {
+                        map.serialize_entry(name, value)?;
+                    }
                 }
                 map.end()
             }

@@ -35,7 +35,10 @@ pub(super) fn read(
 /// Whether a body says that the request was refused although its status is a
 /// success.
 pub(super) fn is_refusal(json: &Value, context: &Context<'_>) -> bool {
-    token_text(json, context.descriptor).is_none() && from_json(json, context).error.is_some()
+    // RFC 6749, section 5.2: with an `error` there is no token, whatever else is there.
+    !json.text("error").is_empty()
+        || (token_text(json, context.descriptor).is_none()
+            && from_json(json, context).error.is_some())
 }
 
 fn from_json(json: &Value, context: &Context<'_>) -> Reason {

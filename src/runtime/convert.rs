@@ -26,8 +26,8 @@ pub(super) const HOST: Host = Host {
 /// token needs, and recursion must end before the stack does.
 const DEPTH: u8 = 64;
 
-/// A JavaScript value as plain data. A member that is `undefined` is absent, one
-/// named `__proto__` is dropped, and whatever lies too deep is `null`.
+/// A JavaScript value as plain data. A member that is `undefined` is absent, and
+/// whatever lies too deep is `null`.
 pub(super) fn plain(value: &JsValue) -> Value {
     read(value, DEPTH)
 }
@@ -54,8 +54,8 @@ fn read(value: &JsValue, depth: u8) -> Value {
         for index in 0..names.length() {
             let name = names.get(index);
             let member = Reflect::get(value, &name).unwrap_or(JsValue::UNDEFINED);
-            let name = name.as_string().unwrap_or_default();
-            if !member.is_undefined() && name != "__proto__" {
+            if !member.is_undefined() {
+                let name = name.as_string().unwrap_or_default();
                 members.push((name, read(&member, depth.saturating_sub(1))));
             }
         }

@@ -5,7 +5,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Response};
 
-use super::convert::error_words;
 use super::property;
 use crate::request::HttpRequest;
 use crate::response::{Answer, Body, LONGEST_BODY};
@@ -74,7 +73,7 @@ pub(super) async fn send(
             .call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init)
             .map(|given| Promise::resolve(&given)),
         None => match global_fetch(&request.url, &init) {
-            Err(thrown) if error_words(&thrown).0 == "ReferenceError" => {
+            Err(_) if !property(&js_sys::global(), "fetch").is_function() => {
                 return Err(Trouble::NoFetch);
             }
             sent => sent,
