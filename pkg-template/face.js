@@ -121,10 +121,8 @@ export const tokenlet = (runtime) => {
   };
 
   const configure = (options) => {
-    for (const name of Object.keys(options ?? {})) {
-      if (name !== 'maxEntries') throw invalidConfig(`${name}: unknown field; known is 'maxEntries'`);
-    }
-    const most = options?.maxEntries;
+    const { maxEntries: most, ...others } = readable(() => own(options));
+    for (const name of Object.keys(others)) throw invalidConfig(`${name}: unknown field; known is 'maxEntries'`);
     if (most === undefined) return;
     if (!Number.isInteger(most) || most < 1 || most > 0xffffffff) throw invalidConfig('maxEntries: expected a whole number from 1 to 4294967295');
     maxEntries = most;
@@ -204,7 +202,7 @@ const shaped = async (task) => {
 // The core rejects with the fields of an error. Anything else was thrown by the runtime, as when its stack or memory ends.
 const shape = (thrown) => new TokenError(typeof thrown?.code === 'string' && !(thrown instanceof Error)
   ? thrown
-  : { code: 'unsupported', message: `the WebAssembly module failed: ${thrown?.message}; please report this`, cause: thrown });
+  : { code: 'unsupported', message: 'the WebAssembly module failed; please report this, with its cause', cause: thrown });
 
 const notLoaded = (cause) => new TokenError({
   code: 'unsupported',

@@ -13,13 +13,18 @@ const MOST_FOUND = 10_000;
 export class Hits {
   #root = new Map();
   #count = 0;
+  // One config after another is mostly the same one.
+  #last;
 
   // What `remember` was told for the same provider and content, in the same order of fields.
   find(provider, config) {
     const names = Object.keys(config);
+    if (this.#last !== undefined && isSame(this.#last, provider, config, names)) return this.#last;
     let found = this.#root.get(providerKey(provider));
     while (found instanceof Branch) found = found.next.get(found.at < names.length ? key(config[names[found.at]]) : undefined);
-    return found !== undefined && isSame(found, provider, config, names) ? found : undefined;
+    if (found === undefined || !isSame(found, provider, config, names)) return undefined;
+    this.#last = found;
+    return found;
   }
 
   // Takes snapshots, which nobody else holds.
@@ -28,6 +33,7 @@ export class Hits {
     const values = names.map((name) => config[name]);
     const hit = { provider, names, values, token, slot, serial, maxAge: config.maxAge ?? -1 };
     if (++this.#count > MOST_FOUND) this.clear();
+    this.#last = hit;
     let level = this.#root;
     let branch = providerKey(provider);
     for (;;) {
@@ -49,6 +55,7 @@ export class Hits {
   clear() {
     this.#root = new Map();
     this.#count = 0;
+    this.#last = undefined;
   }
 }
 
