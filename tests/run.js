@@ -11,6 +11,7 @@ import { execute } from './execute.js';
 import { allRuns } from './runs.js';
 import { startAuthorizationServer } from './servers/authorization-server.js';
 import { startOdd } from './servers/odd.js';
+import { startUnicodeServer } from './servers/unicode-server.js';
 import { accounts, startVendors } from './servers/vendors.js';
 
 /** Several times what the slowest run takes. */
@@ -45,15 +46,17 @@ function choose(names) {
 }
 
 async function startServers() {
-  const [vendors, oidc, odd] = await Promise.all([startVendors(), startAuthorizationServer(), startOdd()]);
+  const starting = [startVendors(), startAuthorizationServer(), startUnicodeServer(), startOdd()];
+  const [vendors, oidc, unicode, odd] = await Promise.all(starting);
   return {
     env: {
       vendors: vendors.urls,
       accounts,
       oidc: { issuer: oidc.issuer, tokenEndpoint: oidc.tokenEndpoint, clients: oidc.clients },
+      unicode: { tokenEndpoint: unicode.tokenEndpoint, clients: unicode.clients },
       odd: { url: odd.url, other: odd.other },
     },
-    stop: () => Promise.all([vendors.stop(), oidc.stop(), odd.stop()]),
+    stop: () => Promise.all([vendors.stop(), oidc.stop(), unicode.stop(), odd.stop()]),
   };
 }
 

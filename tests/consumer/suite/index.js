@@ -23,9 +23,10 @@ import redirects from './redirects.js';
 import responses from './responses.js';
 import secrets from './secrets.js';
 import signal from './signal.js';
+import unicode from './unicode.js';
 
 const chapters = {
-  catalogue, providers, oidc, config, endpoints, preview,
+  catalogue, providers, oidc, unicode, config, endpoints, preview,
   cache, keys, expiry, secrets, signal,
   errors, responses, echoes, redirects,
   fetch: fetching, 'fetch redirects': fetchRedirects, descriptor, poison,

@@ -1,0 +1,146 @@
+//! When a server is asked again: after failures, and after tokens of its that an
+//! API rejected.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![cfg(test)]
+
+mod support;
+
+use support::cache::{Cache, FORCED, PLAIN, failure, unavailable};
+use support::json;
+use tokenlet::engine::Decision;
+
+/// With draw 0, a token of an hour is refreshed this long after it came,
+const REFRESH: i64 = 3_270_000;
+/// here its last chance begins,
+const LAST_CHANCE: i64 = 3_570_000;
+/// and from here on it is not handed out any more.
+const GONE: i64 = 3_598_000;
+
+#[test]
+fn a_failed_refresh_backs_off_and_never_past_the_last_chance() {
+    let mut cache = Cache::holding("first", 3600);
+    cache.after(REFRESH);
+    // With draw 0 a back-off is half as long as its span: 2 s, 4 s, up to 30 s.
+    for pause in [1_000, 2_000, 4_000, 8_000, 15_000, 15_000] {
+        let flight = cache.refreshes("first", &PLAIN);
+        cache.fails(flight, &unavailable());
+        cache.after(pause - 1).gets("first", &PLAIN);
+        cache.after(1);
+    }
+    let mut cache = Cache::holding("first", 3600);
+    let flight = cache.after(LAST_CHANCE - 1).refreshes("first", &PLAIN);
+    cache.fails(flight, &unavailable());
+    let flight = cache.after(1).starts(&PLAIN);
+    cache.fails(flight, &unavailable());
+    assert_eq!(
+        cache.fallback(&PLAIN).as_deref(),
+        Some("first"),
+        "the old token after all"
+    );
+    cache.after(1).gets("first", &PLAIN);
+    let flight = cache.after(GONE - LAST_CHANCE - 501).starts(&PLAIN);
+    cache.fails(flight, &unavailable());
+    cache.after(499).gets("first", &PLAIN);
+    cache.after(1).fails_at_once(&PLAIN);
+}
+
+#[test]
+fn a_failure_is_remembered_longer_each_time() {
+    let refusal = failure(401, json!({ "error": "invalid_client" }));
+    for (error, pauses) in [
+        (
+            unavailable(),
+            [125, 250, 500, 1_000, 2_000, 4_000, 5_000, 5_000],
+        ),
+        (
+            refusal,
+            [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000],
+        ),
+    ] {
+        let mut cache = Cache::new();
+        for pause in pauses {
+            let flight = cache.starts(&PLAIN);
+            cache.fails(flight, &error);
+            cache.after(pause - 1).fails_at_once(&PLAIN);
+            cache.after(1);
+        }
+        let flight = cache.starts(&PLAIN);
+        cache.arrives(flight, "first", 3600);
+        cache.gets("first", &PLAIN);
+    }
+}
+
+#[test]
+fn a_servers_wish_to_be_left_alone_is_heeded() {
+    let mut error = unavailable();
+    for (wish, pause) in [(10_000, 5_000), (3_600_000, 30_000)] {
+        error.retry_after = Some(wish);
+        let mut cache = Cache::new();
+        let flight = cache.starts(&PLAIN);
+        cache.fails(flight, &error);
+        cache.after(pause - 1).fails_at_once(&PLAIN);
+        cache.after(1).starts(&PLAIN);
+    }
+}
+
+#[test]
+fn a_forced_call_skips_a_remembered_failure() {
+    let mut cache = Cache::new();
+    for _ in 0..8 {
+        let flight = cache.starts(&FORCED);
+        cache.fails(flight, &failure(401, json!({ "error": "invalid_client" })));
+        cache.after(999);
+        cache.after(1);
+    }
+    let flight = cache.starts(&FORCED);
+    cache.fails(flight, &failure(401, json!({ "error": "invalid_client" })));
+    cache.after(999).fails_at_once(&FORCED);
+}
+
+#[test]
+fn only_the_cached_token_can_be_invalidated() {
+    let mut cache = Cache::holding("first", 3600);
+    cache.after(60_000);
+    assert!(!cache.invalidate("another"));
+    cache.gets("first", &PLAIN);
+    assert!(cache.invalidate("first"));
+    assert!(
+        !cache.invalidate("first"),
+        "two hundred 401s cause one refetch"
+    );
+    let flight = cache.starts(&PLAIN);
+    cache.arrives(flight, "second", 3600);
+    assert!(!cache.invalidate("first"), "an old 401 causes none");
+    cache.gets("second", &PLAIN);
+}
+
+#[test]
+fn a_rejected_token_that_comes_again_is_asked_about_ever_more_rarely() {
+    let mut cache = Cache::holding("first", 3600);
+    cache.after(60_000);
+    assert!(cache.invalidate("first"));
+    let mut flight = cache.starts(&PLAIN);
+    let mut waited = 0;
+    for _ in 0..8 {
+        assert_eq!(
+            cache.arrives(flight, "first", 3600),
+            "first",
+            "who waits gets it"
+        );
+        let mut pause = 0;
+        flight = loop {
+            match cache.decide(&PLAIN) {
+                Decision::Start(flight) => break flight,
+                _ => cache.after(100),
+            };
+            pause += 100;
+        };
+        assert!(
+            pause >= waited && pause >= 1_000,
+            "{pause} ms after {waited} ms"
+        );
+        waited = pause;
+    }
+    assert_eq!(waited, 60_000);
+}

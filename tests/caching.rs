@@ -1,0 +1,165 @@
+//! What callers get of one key: fresh, stale, last chance, none.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![cfg(test)]
+
+mod support;
+
+use support::cache::{Cache, FORCED, PLAIN, failure};
+use tokenlet::cache::{Ask, Margins};
+use tokenlet::token::Lifetime;
+
+/// With draw 0, a token of an hour is refreshed this long after it came: 30 s of
+/// margin and 300 s of lead before its end.
+const REFRESH: i64 = 3_270_000;
+/// Here its last chance begins,
+const LAST_CHANCE: i64 = 3_570_000;
+/// and from here on it is not handed out any more.
+const GONE: i64 = 3_598_000;
+
+#[test]
+fn calls_without_a_token_share_one_request() {
+    let mut cache = Cache::new();
+    let flight = cache.starts(&PLAIN);
+    for _ in 0..200 {
+        cache.joins(flight, &PLAIN);
+    }
+    cache.after(500).arrives(flight, "first", 3600);
+    cache.gets("first", &PLAIN);
+}
+
+#[test]
+fn margins_scale_with_the_lifetime() {
+    for (lifetime, soft, hard, refresh_at) in [
+        (3_600_000, 30_000, 2_000, REFRESH),
+        (200_000, 20_000, 2_000, 130_000),
+        (60_000, 6_000, 2_000, 39_000),
+        (10_000, 1_000, 500, 6_500),
+    ] {
+        let margins = Margins::new(Lifetime::For(lifetime), None, 0.0);
+        assert_eq!(
+            (margins.soft, margins.hard, margins.refresh_at),
+            (soft, hard, refresh_at),
+            "{lifetime} ms"
+        );
+    }
+    let refresh_at = |ahead, draw| Margins::new(Lifetime::For(3_600_000), ahead, draw).refresh_at;
+    assert_eq!(refresh_at(Some(600_000), 0.0), 2_970_000);
+    assert_eq!(
+        refresh_at(Some(3_600_000), 0.0),
+        2_370_000,
+        "at most a third of the lifetime"
+    );
+    assert_eq!(
+        refresh_at(None, 0.5),
+        3_195_000,
+        "the lead is a quarter longer"
+    );
+}
+
+#[test]
+fn a_token_is_fresh_then_stale_then_in_its_last_chance_then_gone() {
+    let mut cache = Cache::holding("first", 3600);
+    cache.after(REFRESH - 1).gets("first", &PLAIN);
+    let behind = cache.after(1).refreshes("first", &PLAIN);
+    cache.gets("first", &PLAIN);
+    cache.after(LAST_CHANCE - REFRESH - 1).gets("first", &PLAIN);
+    cache.after(1).joins(behind, &PLAIN);
+    assert_eq!(cache.fallback(&PLAIN).as_deref(), Some("first"));
+    cache.after(GONE - LAST_CHANCE - 1);
+    assert_eq!(cache.fallback(&PLAIN).as_deref(), Some("first"));
+    cache.after(1);
+    assert_eq!(cache.fallback(&PLAIN), None);
+    cache.arrives(behind, "second", 3600);
+    cache.gets("second", &PLAIN);
+}
+
+#[test]
+fn without_a_background_nothing_starts_behind_a_caller() {
+    let foreground = Ask {
+        background: false,
+        ..PLAIN
+    };
+    let mut cache = Cache::holding("first", 3600);
+    cache.after(REFRESH).gets("first", &foreground);
+    cache.after(LAST_CHANCE - REFRESH).starts(&foreground);
+}
+
+#[test]
+fn the_same_token_again_is_no_progress() {
+    let mut cache = Cache::holding("first", 3600);
+    let flight = cache.after(REFRESH).refreshes("first", &PLAIN);
+    assert_eq!(cache.arrives(flight, "first", 330), "first");
+    // Half of the 330 s that are left.
+    cache.after(164_999).gets("first", &PLAIN);
+    cache.after(1).refreshes("first", &PLAIN);
+}
+
+#[test]
+fn a_token_that_ends_sooner_replaces_nothing() {
+    let mut cache = Cache::holding("first", 3600);
+    let flight = cache.after(1_000).starts(&FORCED);
+    assert_eq!(
+        cache.arrives(flight, "sooner", 60),
+        "sooner",
+        "who waited gets it all the same"
+    );
+    cache.gets("first", &PLAIN);
+}
+
+#[test]
+fn a_request_may_be_forced_once_a_second() {
+    let mut cache = Cache::holding("first", 3600);
+    cache.after(999).gets("first", &FORCED);
+    let flight = cache.after(1).starts(&FORCED);
+    cache.joins(flight, &FORCED);
+    cache.arrives(flight, "second", 3600);
+    cache.gets("second", &FORCED);
+    let flight = cache.after(1_000).starts(&FORCED);
+    cache.fails(flight, &failure(401, ""));
+    let flight = cache.after(1_000).starts(&FORCED);
+    cache.fails(flight, &failure(401, ""));
+    cache.gets("second", &PLAIN);
+}
+
+#[test]
+fn min_ttl_and_max_age_are_each_callers_own() {
+    let long = Ask {
+        min_ttl: 1_800_000,
+        ..PLAIN
+    };
+    let young = Ask {
+        max_age: Some(60_000),
+        ..PLAIN
+    };
+    let mut cache = Cache::holding("first", 3600);
+    cache.after(59_999).gets("first", &young);
+    let flight = cache.after(1).starts(&young);
+    cache.gets("first", &PLAIN);
+    cache.fails(flight, &failure(401, ""));
+    assert_eq!(
+        cache.fallback(&young),
+        None,
+        "the old token is too old for this caller"
+    );
+    cache.after(1_740_000).gets("first", &long);
+    let flight = cache.after(1).starts(&long);
+    assert_eq!(
+        cache.arrives(flight, "short", 600),
+        "short",
+        "what a request yields is returned whatever it is"
+    );
+}
+
+#[test]
+fn more_than_a_new_token_has_is_not_asked_for_again_and_again() {
+    let greedy = Ask {
+        min_ttl: 7_200_000,
+        ..PLAIN
+    };
+    let mut cache = Cache::new();
+    let flight = cache.starts(&greedy);
+    cache.arrives(flight, "first", 3600);
+    cache.after(999).gets("first", &greedy);
+    cache.after(1).starts(&greedy);
+}

@@ -1,0 +1,177 @@
+//! No secret is told, however a server echoes it, and no error is longer than a
+//! person would read.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![cfg(test)]
+
+mod support;
+
+use proptest::prelude::*;
+use support::{Json, Scenario, base64, base64url, has, json};
+
+const SECRET: &str = "s3cret+/=%:&é\"\\";
+
+fn call_with(secret: &str) -> Scenario {
+    let config = json!({ "tokenEndpoint": "https://id.example/token", "clientId": "the client", "clientSecret": secret, "retries": 0 });
+    Scenario::of("oauth2", &config)
+}
+
+fn call() -> Scenario {
+    call_with(SECRET)
+}
+
+/// The secret in every spelling in which a server may echo it.
+fn spellings(secret: &str) -> Vec<String> {
+    let form = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let percent = |text: &str| {
+        form(text)
+            .replace('+', "%20")
+            .replace('*', "%2A")
+            .replace("%7E", "~")
+    };
+    let json = json!(secret).to_string();
+    let ascii: String = json
+        .chars()
+        .map(|char| {
+            if char.is_ascii() {
+                char.to_string()
+            } else {
+                format!("\\u{:04x}", u32::from(char))
+            }
+        })
+        .collect();
+    let (plain, encoded) = (
+        format!("the client:{secret}"),
+        format!("the+client:{}", form(secret)),
+    );
+    let mut all = vec![
+        secret.to_owned(),
+        form(secret),
+        percent(secret),
+        percent(secret).to_ascii_lowercase(),
+        ascii.replace('/', "\\/"),
+        ascii,
+        json,
+    ];
+    for text in [secret, &plain, &encoded] {
+        all.extend([base64(text), base64url(text), percent(&base64(text))]);
+    }
+    all
+}
+
+/// What of the secret no error may show.
+fn leaks(error: &Json, secret: &str) -> bool {
+    let told = error.to_string();
+    spellings(secret).iter().any(|spelling| {
+        told.contains(json!(spelling).to_string().trim_matches('"')) || told.contains(spelling)
+    })
+}
+
+#[test]
+fn no_echo_of_a_secret_is_told() {
+    for echo in spellings(SECRET) {
+        for body in [
+            json!({ "error": format!("bad_{echo}"), "error_description": format!("got {echo}!"), "error_uri": format!("https://id.example/?{echo}") }),
+            json!([{ "errorCode": echo, "detail": echo, "invalid-params": [{ "value": format!("<{echo}>"), (echo.as_str()): 1 }] }]),
+            json!({ "fault": { "faultstring": format!("{echo}{echo}"), "detail": { "errorcode": echo } } }),
+            json!(format!("plain text with {echo} in it")),
+        ] {
+            let error = call().answer(401, body.clone()).run().error();
+            assert!(
+                !leaks(&error, SECRET) && !error.to_string().contains("s3cret"),
+                "{echo}: {error}"
+            );
+            assert!(
+                error["message"].as_str().unwrap().contains("401"),
+                "{error}"
+            );
+        }
+        let header = format!("Bearer error=\"{}\"", echo.replace('"', "'"));
+        let error = call()
+            .answer(401, "")
+            .header("www-authenticate", header)
+            .run()
+            .error();
+        assert!(!leaks(&error, SECRET), "{echo}: {error}");
+    }
+}
+
+#[test]
+fn with_a_short_secret_the_servers_words_are_dropped() {
+    for body in [
+        json!({ "error": "invalid_client", "error_description": "wrong secret q7!", "hint": "q7!" }),
+        json!("you sent q7!"),
+        json!([{ "detail": "q7!", "errorCode": "q7!" }]),
+    ] {
+        let error = call_with("q7!").answer(401, body.clone()).run().error();
+        assert!(!error.to_string().contains("q7!"), "{body}: {error}");
+        has(
+            &error,
+            &json!({ "code": "oauth", "errorDescription": null, "details": null }),
+        );
+    }
+    let error = call_with("q7!")
+        .answer(401, json!({ "error": "invalid_client" }))
+        .run()
+        .error();
+    assert_eq!(error["error"], "invalid_client", "a code is no free text");
+}
+
+#[test]
+fn a_tokens_own_text_stays_out_of_errors() {
+    let body = json!({ "error": "invalid_scope", "access_token": "granted-token-1", "refresh_token": "granted-token-2" });
+    let error = call().answer(400, body).run().error();
+    assert!(!error.to_string().contains("granted-token"), "{error}");
+}
+
+#[test]
+fn an_error_is_bounded() {
+    let text = "x".repeat(1 << 20);
+    let deep = (0..60).fold(json!("end"), |inner, _| json!({ "in": inner }));
+    for body in [
+        json!(text),
+        json!({ "error_description": text }),
+        json!({ "error": text }),
+        json!({ "error": "a", "list": vec![text.clone(); 3], "deep": deep }),
+        json!({ "error": "a", "all": vec![1; 100_000] }),
+    ] {
+        let error = call().answer(400, body).run().error();
+        assert!(
+            error.to_string().len() < 60_000,
+            "{} bytes",
+            error.to_string().len()
+        );
+        assert!(
+            error["message"].as_str().unwrap().len() < 2_000,
+            "{} bytes of message",
+            error["message"].to_string().len()
+        );
+    }
+    let lines = call()
+        .answer(400, json!({ "error_description": "one\ntwo\u{1b}[31m" }))
+        .run()
+        .error();
+    assert!(
+        !lines["message"]
+            .as_str()
+            .unwrap()
+            .contains(char::is_control),
+        "a message is one line: {lines}"
+    );
+}
+
+proptest! {
+    #![proptest_config(support::cases())]
+
+    #[test]
+    fn any_answer_is_a_token_or_an_error_that_leaks_nothing(
+        status in prop_oneof![Just(200_u16), Just(401), any::<u16>()], secret in "[!-~é ]{6,20}", before in "[ -~é]{0,9}", after in "[ -~é]{0,9}", place in 0..4_usize, spelling in 0..16_usize,
+    ) {
+        let echo = [before.as_str(), &spellings(&secret)[spelling], &after].concat();
+        let body = [json!({ "error": echo }), json!({ "error_description": echo }), json!([{ "deep": [{ (echo.as_str()): echo }] }]), json!(echo)][place].clone();
+        let run = call_with(&secret).answer(status, body).run();
+        if run.end.is_err() {
+            prop_assert!(!leaks(&run.error(), &secret), "{}", run.error());
+        }
+    }
+}

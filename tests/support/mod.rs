@@ -1,0 +1,171 @@
+//! What the scenarios share: a call, a server that answers as it is told, and
+//! two clocks that move only when a scenario moves them.
+
+#![allow(dead_code, reason = "each test file uses the part that it needs")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+
+pub(crate) mod cache;
+pub(crate) mod configs;
+pub(crate) mod scenario;
+
+use std::rc::Rc;
+
+use proptest::prelude::ProptestConfig;
+pub(crate) use serde_json::{Value as Json, json};
+
+use tokenlet::flow::Plan;
+use tokenlet::request;
+use tokenlet::time::{Millis, Now};
+use tokenlet::value::{Host, Value};
+
+pub(crate) use scenario::Scenario;
+
+/// The clocks when a scenario starts: noon of [`DAY`], UTC.
+pub(crate) const START: Now = Now {
+    wall: 1_763_640_000_000,
+    mono: 5_000,
+};
+const DAY: &str = "Thu, 20 Nov 2025 ";
+
+/// How properties are tried: as proptest does by default, with no files of its
+/// own. A failure prints its smallest case, which then becomes a test.
+pub(crate) fn cases() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// Stands for a function in a config that is written as JSON.
+pub(crate) const FUNCTION: &str = "<a function>";
+
+/// What the runtime would read: JSON, and the dates of one day.
+pub(crate) const HOST: Host = Host {
+    read_json: |text| Some(value(&serde_json::from_str(text).ok()?)),
+    read_date: |text| {
+        let clock = text.strip_prefix(DAY)?.strip_suffix(" GMT")?;
+        let seconds = clock
+            .split(':')
+            .try_fold(0, |sum, part| Some(sum * 60 + part.parse::<Millis>().ok()?))?;
+        Some(START.wall + (seconds - 12 * 3_600) * 1_000)
+    },
+};
+
+/// The date that [`HOST`] reads as so many seconds after the start.
+pub(crate) fn date(seconds_after_start: Millis) -> String {
+    let seconds = 12 * 3_600 + seconds_after_start;
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    format!("{DAY}{hours:02}:{minutes:02}:{:02} GMT", seconds % 60)
+}
+
+/// The core's value for JSON, with [`FUNCTION`] as what the rim makes of one.
+pub(crate) fn value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(flag) => Value::Bool(*flag),
+        Json::Number(number) => Value::Number(number.as_f64().unwrap()),
+        Json::String(text) if text == FUNCTION => Value::Opaque("a function"),
+        Json::String(text) => Value::String(text.clone()),
+        Json::Array(items) => Value::Array(items.iter().map(value).collect()),
+        Json::Object(members) => {
+            let member = |(name, json): (&String, &Json)| (name.clone(), value(json));
+            Value::Object(members.iter().map(member).collect())
+        }
+    }
+}
+
+/// JSON for a value of the core's.
+fn json_of(value: &Value) -> Json {
+    serde_json::from_str(&value.to_json()).unwrap()
+}
+
+/// Asserts that a record has these members, among others.
+#[track_caller]
+pub(crate) fn has(record: &Json, members: &Json) {
+    for (name, expected) in members.as_object().unwrap() {
+        assert_eq!(&record[name], expected, "'{name}' of {record}");
+    }
+}
+
+/// The plan of a call that is expected to be accepted.
+pub(crate) fn plan(provider: &Json, config: &Json) -> Rc<Plan> {
+    match Plan::new(&value(provider), &value(config), HOST) {
+        Ok(plan) => Rc::new(plan),
+        Err(error) => panic!("{}", error.message),
+    }
+}
+
+/// Why a call is refused before anything is sent.
+pub(crate) fn refused(provider: impl Into<Json>, config: &Json) -> String {
+    let plan = Plan::new(&value(&provider.into()), &value(config), HOST);
+    let error = plan.err().expect("the call was accepted");
+    let error = json_of(&error.to_value());
+    assert_eq!(error["code"], "invalid_config");
+    assert_eq!(error["retryable"], false);
+    error["message"].as_str().unwrap().to_owned()
+}
+
+/// What the token of this call is cached under.
+pub(crate) fn key(provider: &str, config: &Json) -> String {
+    plan(&provider.into(), config).key()
+}
+
+/// What would be sent, masked.
+pub(crate) fn preview(provider: &str, config: &Json) -> String {
+    let plan = plan(&provider.into(), config);
+    scenario::message(&request::preview(&plan.descriptor, &plan.config).unwrap())
+}
+
+/// Who may get the token.
+pub(crate) fn origins(provider: &str, config: &Json) -> Vec<String> {
+    let plan = plan(&provider.into(), config);
+    request::origins(&plan.descriptor, &plan.config).unwrap()
+}
+
+/// Base64 of the text's UTF-8, written down independently of the core's.
+pub(crate) fn base64(text: &str) -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in text.as_bytes().chunks(3) {
+        let bits = (0..3).fold(0, |bits, at| {
+            bits << 8 | usize::from(*chunk.get(at).unwrap_or(&0))
+        });
+        for at in 0..4 {
+            let digit = ALPHABET[bits >> (18 - 6 * at) & 63];
+            out.push(if at > chunk.len() {
+                '='
+            } else {
+                char::from(digit)
+            });
+        }
+    }
+    out
+}
+
+/// Base64url without padding.
+pub(crate) fn base64url(text: &str) -> String {
+    base64(text)
+        .replace('+', "-")
+        .replace('/', "_")
+        .replace('=', "")
+}
+
+/// A JWT with these claims, which nobody signed.
+pub(crate) fn jwt(claims: &Json) -> String {
+    format!(
+        "{}.{}.c2ln",
+        base64url(r#"{"alg":"RS256"}"#),
+        base64url(&claims.to_string())
+    )
+}
+
+/// Both clocks, so much later.
+pub(crate) fn later(now: Now, span: Millis) -> Now {
+    Now {
+        wall: now.wall + span,
+        mono: now.mono + span,
+    }
+}
