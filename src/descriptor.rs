@@ -4,10 +4,10 @@
 //! that what is read of it afterwards is known to be there, or to have a default.
 
 use crate::error::Fault;
-use crate::shape::{Fields, MOST, Shape, check};
+use crate::shape::{Fields, Shape, check, field};
 use crate::template;
-use crate::text::concat;
-use crate::value::Value;
+use crate::text::{concat, parts};
+use crate::value::{Order, Value, push};
 
 /// A provider descriptor, merged with what it extends and checked whole.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ pub const COMMON: Fields = &[
     ("tokenEndpoint", Shape::Filled),
     ("timeout", Shape::Whole(1, 20_000)),
     ("retries", Shape::Whole(0, 5)),
-    ("refreshAhead", Shape::Whole(0, MOST)),
-    ("maxAge", Shape::Whole(0, MOST)),
+    ("refreshAhead", Shape::Natural),
+    ("maxAge", Shape::Natural),
     ("fetch", Shape::Function),
     ("waitUntil", Shape::Function),
     ("partition", Shape::Text),
@@ -34,7 +34,7 @@ pub const COMMON: Fields = &[
 ];
 
 /// The common fields that a template may name besides the declared parameters.
-const TEMPLATE_NAMES: [&str; 4] = ["clientId", "scope", "audience", "tokenEndpoint"];
+const TEMPLATE_NAMES: &str = "clientId scope audience tokenEndpoint";
 
 /// The language. Parts that are not acted on yet are refused by name, so that no
 /// descriptor is half obeyed.
@@ -52,7 +52,7 @@ const LANGUAGE: Shape = Shape::Record(&[
     (
         "cache",
         Shape::Record(&[
-            ("maxTtl", Shape::Whole(1, u32::MAX as i64)),
+            ("maxTtl", Shape::Whole(1, u32::MAX)),
             ("exclusive", Shape::Flag),
         ]),
     ),
@@ -60,21 +60,18 @@ const LANGUAGE: Shape = Shape::Record(&[
 ]);
 
 const PARAM: Shape = Shape::Record(&[
-    (
-        "kind",
-        Shape::OneOfSome(&["text", "host", "segment", "url", "int"], &["key"]),
-    ),
+    ("kind", Shape::OneOf("text host segment url int !key")),
     ("secret", Shape::Flag),
     ("required", Shape::Flag),
     ("default", Shape::Text),
     ("enum", Shape::Each(&Shape::Text)),
     ("help", Shape::Text),
-    ("maxLength", Shape::Whole(1, MOST)),
+    ("maxLength", Shape::Whole(1, u32::MAX)),
     ("sensitive", Shape::Flag),
 ]);
 
 const SCOPE: Shape = Shape::Record(&[
-    ("in", Shape::OneOf(&["body", "query", "none"])),
+    ("in", Shape::OneOf("body query none")),
     ("name", Shape::Text),
     ("sep", Shape::Text),
     ("default", Shape::Each(&Shape::Template)),
@@ -86,45 +83,33 @@ const SCOPE: Shape = Shape::Record(&[
 const AUTH: Shape = Shape::Record(&[
     (
         "method",
-        Shape::OneOfSome(
-            &["client_secret_post", "client_secret_basic", "none"],
-            &[
-                "client_secret_query",
-                "private_key_jwt",
-                "client_secret_jwt",
-                "tls_client_auth",
-            ],
+        Shape::OneOf(
+            "client_secret_post client_secret_basic none !client_secret_query !private_key_jwt !client_secret_jwt !tls_client_auth",
         ),
     ),
     ("idName", Shape::Text),
     ("secretName", Shape::Text),
-    (
-        "basicEncoding",
-        Shape::OneOfSome(&["raw", "rfc6749"], &["base64-parts"]),
-    ),
+    ("basicEncoding", Shape::OneOf("raw rfc6749 !base64-parts")),
     ("scheme", Shape::Text),
     ("sendId", Shape::Flag),
     ("mtls", Shape::Unsupported),
 ]);
 
 const REQUEST: Shape = Shape::Record(&[
-    ("method", Shape::OneOfSome(&["POST"], &["GET"])),
+    ("method", Shape::OneOf("POST !GET")),
     ("url", Shape::Template),
-    ("encoding", Shape::OneOf(&["form", "json", "none"])),
+    ("encoding", Shape::OneOf("form json none")),
     ("headers", Shape::Map(&Shape::Template)),
     ("query", Shape::Map(&Shape::Template)),
     ("body", Shape::Map(&Shape::Body)),
 ]);
 
 const RESPONSE: Shape = Shape::Record(&[
-    (
-        "format",
-        Shape::OneOfSome(&["auto", "json"], &["form", "text"]),
-    ),
+    ("format", Shape::OneOf("auto json !form !text")),
     ("token", Shape::Paths),
     ("type", Shape::Paths),
     ("expiry", Shape::Each(&EXPIRY)),
-    ("zero", Shape::OneOf(&["unknown", "never", "expired"])),
+    ("zero", Shape::OneOf("unknown never expired")),
     ("ttl", Shape::Ttl),
     ("jwtExp", Shape::Flag),
     ("ok", Shape::Unsupported),
@@ -140,22 +125,14 @@ const EXPIRY: Shape = Shape::Record(&[
     ("path", Shape::Path),
     (
         "as",
-        Shape::OneOfSome(
-            &[
-                "seconds",
-                "milliseconds",
-                "minutes",
-                "epoch-seconds",
-                "epoch-milliseconds",
-                "seconds-or-epoch",
-            ],
-            &["iso8601", "http-date", "d:h:m"],
+        Shape::OneOf(
+            "seconds milliseconds minutes epoch-seconds epoch-milliseconds seconds-or-epoch !iso8601 !http-date !d:h:m",
         ),
     ),
 ]);
 
 const USE: Shape = Shape::Record(&[
-    ("in", Shape::OneOfSome(&["header"], &["query", "cookie"])),
+    ("in", Shape::OneOf("header !query !cookie")),
     ("name", Shape::Text),
     ("prefix", Shape::Text),
     ("origins", Shape::Each(&Shape::Template)),
@@ -164,20 +141,23 @@ const USE: Shape = Shape::Record(&[
 impl Descriptor {
     /// Checks a merged descriptor.
     pub fn new(merged: Value) -> Result<Self, Fault> {
-        check(&merged, LANGUAGE, &mut "descriptor".to_owned())?;
+        check(&merged, LANGUAGE, "descriptor")?;
         let descriptor = Self(merged);
-        for (path, needed) in [
-            ("id", "an 'id'"),
-            (
-                "request.url",
-                "a 'request.url', its own or that of what it extends",
-            ),
-        ] {
-            if descriptor.at(path).is_none() {
-                return Err(Fault::at("descriptor", &concat(&["needs ", needed])));
+        descriptor.check_whole()?;
+        Ok(descriptor)
+    }
+
+    /// Checks what no single field says.
+    fn check_whole(&self) -> Result<(), Fault> {
+        for needed in parts("id request.url", " ") {
+            if self.at(needed).is_none() {
+                return Err(Fault::at(
+                    "descriptor",
+                    &concat(&["needs '", needed, "', its own or that of what it extends"]),
+                ));
             }
         }
-        for place in descriptor.items("response.expiry") {
+        for place in self.items("response.expiry") {
             if place.member("path").is_none() || place.member("as").is_none() {
                 return Err(Fault::at(
                     "descriptor.response.expiry",
@@ -185,44 +165,42 @@ impl Descriptor {
                 ));
             }
         }
-        for (name, _) in descriptor.members("params") {
-            if COMMON.iter().any(|(common, _)| common == name) {
+        for (name, _) in self.members("params") {
+            if field(COMMON, name).is_some() {
                 return Err(Fault::at(
                     &concat(&["descriptor.params.", name]),
                     "a parameter may not be called like a common config field",
                 ));
             }
         }
-        for part in ["scope.default", "request", "response.ttl", "use.origins"] {
-            descriptor
-                .at(part)
-                .map_or(Ok(()), |part| descriptor.check_names(part))?;
+        for part in parts("scope.default request response.ttl use.origins", " ") {
+            if let Some(name) = self.at(part).and_then(|part| self.stranger(part)) {
+                return Err(Fault::at(
+                    &concat(&["descriptor.", part]),
+                    &concat(&["'{", name, "}' names no declared parameter"]),
+                ));
+            }
         }
-        Ok(descriptor)
+        Ok(())
     }
 
-    fn check_names(&self, value: &Value) -> Result<(), Fault> {
+    /// A name in the templates of `value` that means nothing.
+    fn stranger<'v>(&self, value: &'v Value) -> Option<&'v str> {
         match value {
             Value::String(text) => {
                 let mut stranger = None;
                 template::names(text, &mut |name| {
-                    if !TEMPLATE_NAMES.contains(&name) && self.param(name).is_none() {
+                    if !parts(TEMPLATE_NAMES, " ").any(|known| known == name)
+                        && self.param(name).is_none()
+                    {
                         stranger = Some(name);
                     }
                 });
-                match stranger {
-                    Some(name) => Err(Fault::at(
-                        "descriptor",
-                        &concat(&["'{", name, "}' names no declared parameter"]),
-                    )),
-                    None => Ok(()),
-                }
+                stranger
             }
-            Value::Array(items) => items.iter().try_for_each(|item| self.check_names(item)),
-            Value::Object(members) => members
-                .iter()
-                .try_for_each(|(_, member)| self.check_names(member)),
-            _ => Ok(()),
+            Value::Array(items) => items.iter().find_map(|item| self.stranger(item)),
+            Value::Object(members) => members.iter().find_map(|(_, member)| self.stranger(member)),
+            _ => None,
         }
     }
 
@@ -235,7 +213,7 @@ impl Descriptor {
     /// Equal descriptors, equal texts.
     #[must_use]
     pub fn canonical(&self) -> String {
-        self.0.to_canonical_json()
+        self.0.to_canonical_json(Order::Members)
     }
 
     /// The rules of the declared parameter `name`.
@@ -259,7 +237,7 @@ impl Descriptor {
     /// The flag at `path`; off by default.
     #[must_use]
     pub fn flag(&self, path: &str) -> bool {
-        self.at(path) == Some(&Value::Bool(true))
+        matches!(self.at(path), Some(Value::Bool(true)))
     }
 
     /// The items of the array at `path`, or the one value that stands for it.
@@ -283,7 +261,7 @@ pub fn merge(base: &mut Value, over: Value) {
             for (name, value) in over {
                 match base.iter_mut().find(|(known, _)| *known == name) {
                     Some((_, slot)) => merge(slot, value),
-                    None => base.push((name, value)),
+                    None => push(base, &name, value),
                 }
             }
         }
