@@ -181,14 +181,7 @@ fn add_common(
             return Err(stranger(name, COMMON, descriptor.members("params")));
         };
         check(member, shape, name)?;
-        let value = match (name.as_str(), member) {
-            // RFC 6749, section 3.3: scopes are separated by white space.
-            ("scope", _) => set(member, true),
-            ("resource", _) => set(member, false),
-            ("headers", _) => headers(member)?,
-            ("tokenEndpoint", _) => url(name, value.text(name), allow_http)?.whole().into(),
-            _ => member.clone(),
-        };
+        let value = canonical(name, member, allow_http)?;
         // An empty list or map asks for nothing.
         let empty = match &value {
             Value::Array(items) => items.is_empty(),
@@ -200,6 +193,21 @@ fn add_common(
         }
     }
     Ok(())
+}
+
+/// The one form of a common field that was checked.
+fn canonical(name: &str, value: &Value, allow_http: bool) -> Result<Value, Fault> {
+    match name {
+        // RFC 6749, section 3.3: scopes are separated by white space.
+        "scope" => Ok(set(value, true)),
+        "resource" => Ok(set(value, false)),
+        "headers" => headers(value),
+        "tokenEndpoint" => {
+            let url = url(name, value.as_str().unwrap_or_default(), allow_http)?;
+            Ok(url.whole().into())
+        }
+        _ => Ok(value.clone()),
+    }
 }
 
 /// Adds the provider's own parameters, with the defaults of those that are unset.

@@ -91,45 +91,58 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn build(&self) -> Result<HttpRequest, Fault> {
-        let (media, fields) = match self.choice("request.encoding", "bodyFormat") {
-            "none" => ("", "request.query"),
-            "json" => ("application/json", "request.body"),
-            _ => ("application/x-www-form-urlencoded", "request.body"),
+        let mut request = HttpRequest {
+            method: "POST",
+            url: String::new(),
+            headers: Entries::new(),
+            body: None,
         };
-        let mut headers = Entries::new();
-        push(&mut headers, "accept", "application/json".into());
-        add(&mut headers, "content-type", media);
+        let (mut query, mut fields) = (Entries::new(), Entries::new());
+        self.fill(&mut request, &mut query, &mut fields)?;
+        Ok(request)
+    }
+
+    fn fill(
+        &self,
+        request: &mut HttpRequest,
+        query: &mut Entries,
+        fields: &mut Entries,
+    ) -> Result<(), Fault> {
+        let media = match self.choice("request.encoding", "bodyFormat") {
+            "none" => "",
+            "json" => "application/json",
+            _ => "application/x-www-form-urlencoded",
+        };
+        let json = media == "application/json";
+        push(&mut request.headers, "accept", "application/json".into());
+        add(&mut request.headers, "content-type", media);
         // Without a body its fields go to the query.
-        let mut fields = self.entries(fields);
-        let mut query = Entries::new();
-        if !media.is_empty() {
-            query = self.entries("request.query");
+        self.add_members(query, self.descriptor.members("request.query"));
+        if media.is_empty() {
+            core::mem::swap(query, fields);
+        } else {
+            self.add_members(fields, self.descriptor.members("request.body"));
         }
-        self.authenticate(&mut fields, &mut headers);
+        self.authenticate(fields, &mut request.headers);
         let scope = self.scope()?;
         let name = self.descriptor.text("scope.name", "scope");
         match self.descriptor.text("scope.in", "body") {
-            "query" if !media.is_empty() => add(&mut query, name, &scope),
+            "query" if !media.is_empty() => add(query, name, &scope),
             "none" => {}
-            _ => add(&mut fields, name, &scope),
+            _ => add(fields, name, &scope),
         }
-        self.add_common(&mut fields, media == "application/json");
-        self.add_given(&mut fields, "params")?;
-        self.add_headers(&mut headers)?;
-        let body = match media {
-            "" => {
-                query = fields;
-                None
-            }
-            "application/json" => Some(Value::Object(fields).to_json()),
-            _ => Some(pasted(&fields, encode::form)),
-        };
-        Ok(HttpRequest {
-            method: "POST",
-            url: self.url(&query)?,
-            headers,
-            body,
-        })
+        self.add_common(fields, json);
+        self.add_given(fields, "params")?;
+        self.add_headers(&mut request.headers)?;
+        if media.is_empty() {
+            core::mem::swap(query, fields);
+        } else if json {
+            request.body = Some(Value::Object(core::mem::take(fields)).to_json());
+        } else {
+            request.body = Some(pasted(fields, encode::form));
+        }
+        request.url = self.url(query)?;
+        Ok(())
     }
 
     fn choice(&self, path: &str, name: &str) -> &str {
@@ -252,13 +265,7 @@ impl Builder<'_> {
         Ok(concat(&[url.without_query(), mark, own, and, &added]))
     }
 
-    /// The entries of the map at `path`, without those that are unset.
-    fn entries(&self, path: &str) -> Entries {
-        let mut entries = Entries::new();
-        self.add_members(&mut entries, self.descriptor.members(path));
-        entries
-    }
-
+    /// Adds the entries of a map, without those that are unset.
     fn add_members(&self, entries: &mut Entries, members: &[(String, Value)]) {
         for (name, member) in members {
             if let Some(value) = self.entry(member) {
@@ -289,7 +296,9 @@ impl Builder<'_> {
             Value::Array(items) => {
                 let mut entries = Vec::new();
                 for item in items {
-                    entries.extend(self.entry(item));
+                    if let Some(entry) = self.entry(item) {
+                        entries.push(entry);
+                    }
                 }
                 Value::Array(entries)
             }

@@ -63,63 +63,71 @@ pub const MOST: i64 = 1 << 53;
 /// Holds `value`, which stands in the field `name`, against `shape`.
 pub fn check(value: &Value, shape: Shape, name: &str) -> Result<(), Fault> {
     let owned;
-    let fault = match (shape, value) {
-        (Shape::Text | Shape::Scopes, Value::String(_))
-        | (Shape::Flag, Value::Bool(_))
-        | (Shape::Secret | Shape::Function, Value::Opaque("a function"))
-        | (Shape::Foreign, Value::Opaque(_))
-        | (Shape::Ttl | Shape::Body, Value::Null)
-        | (Shape::Body, Value::Bool(_)) => "",
-        (Shape::Filled | Shape::OneOrMore | Shape::Secret, Value::String(text)) => {
-            if text.is_empty() {
-                "must not be empty"
-            } else {
-                ""
+    // What is wrong; empty when nothing is, and none when it is the kind of value.
+    let fault = match value {
+        _ if matches!(shape, Shape::Unsupported) => Some(UNSUPPORTED),
+        Value::String(text) => match shape {
+            Shape::OneOf(words) => {
+                owned = not_one_of(words, text);
+                Some(owned.as_str())
             }
-        }
-        (Shape::Template | Shape::Ttl | Shape::Body, Value::String(text)) => template::check(text),
-        (Shape::Id, Value::String(text)) => {
-            if is_id(text) {
-                ""
-            } else {
-                "expected lower-case letters, digits, '.', '_' and '-', with a letter or digit first"
+            _ => wrong_text(shape, text),
+        },
+        Value::Number(_) => match shape {
+            Shape::Whole(..) | Shape::Natural | Shape::Ttl | Shape::Body => {
+                owned = out_of_range(shape, value);
+                Some(owned.as_str())
             }
-        }
-        (Shape::Path | Shape::Paths, Value::String(text)) => {
-            if text.is_empty() || text.starts_with("header:") {
-                UNSUPPORTED
-            } else {
-                ""
+            _ => None,
+        },
+        Value::Array(items) => match shape {
+            Shape::Paths if items.is_empty() => None,
+            Shape::OneOrMore | Shape::Scopes | Shape::Paths | Shape::Each(_) | Shape::Body => {
+                return check_items(items, part(shape), name);
             }
-        }
-        (Shape::OneOf(words), Value::String(text)) => {
-            owned = not_one_of(words, text);
-            &owned
-        }
-        (Shape::Whole(..) | Shape::Natural | Shape::Ttl | Shape::Body, Value::Number(_)) => {
-            owned = out_of_range(shape, value);
-            &owned
-        }
-        (
-            Shape::OneOrMore | Shape::Scopes | Shape::Paths | Shape::Each(_) | Shape::Body,
-            Value::Array(items),
-        ) if !matches!(shape, Shape::Paths) || !items.is_empty() => {
-            return check_items(items, part(shape), name);
-        }
-        (Shape::Map(_) | Shape::Body | Shape::Record(_), Value::Object(members)) => {
-            return check_members(members, shape, name);
-        }
-        (Shape::Unsupported, _) => UNSUPPORTED,
-        _ => {
-            owned = concat(&["expected ", expected(shape), ", got ", value.kind()]);
-            &owned
-        }
+            _ => None,
+        },
+        Value::Object(members) => match shape {
+            Shape::Map(_) | Shape::Body | Shape::Record(_) => {
+                return check_members(members, shape, name);
+            }
+            _ => None,
+        },
+        Value::Null => matches!(shape, Shape::Ttl | Shape::Body).then_some(""),
+        Value::Bool(_) => matches!(shape, Shape::Flag | Shape::Body).then_some(""),
+        Value::Opaque(kind) => match shape {
+            Shape::Foreign => Some(""),
+            Shape::Secret | Shape::Function if *kind == "a function" => Some(""),
+            _ => None,
+        },
     };
-    if fault.is_empty() {
-        Ok(())
-    } else {
-        Err(Fault::at(name, fault))
+    match fault {
+        Some("") => Ok(()),
+        Some(fault) => Err(Fault::at(name, fault)),
+        None => Err(Fault::at(
+            name,
+            &concat(&["expected ", expected(shape), ", got ", value.kind()]),
+        )),
     }
+}
+
+/// What is wrong with a text; empty when nothing is, and none when it should be none.
+fn wrong_text(shape: Shape, text: &str) -> Option<&'static str> {
+    let (right, fault) = match shape {
+        Shape::Text | Shape::Scopes => (true, ""),
+        Shape::Filled | Shape::OneOrMore | Shape::Secret => (!text.is_empty(), "must not be empty"),
+        Shape::Template | Shape::Ttl | Shape::Body => (false, template::check(text)),
+        Shape::Id => (
+            is_id(text),
+            "expected lower-case letters, digits, '.', '_' and '-', with a letter or digit first",
+        ),
+        Shape::Path | Shape::Paths => (
+            !text.is_empty() && !text.starts_with("header:"),
+            UNSUPPORTED,
+        ),
+        _ => return None,
+    };
+    Some(if right { "" } else { fault })
 }
 
 const UNSUPPORTED: &str = "not supported by this version";

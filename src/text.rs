@@ -92,7 +92,12 @@ pub fn split_before<'t>(text: &'t str, marks: &[u8]) -> (&'t str, &'t str) {
 /// and is larger than any list here.
 #[must_use]
 pub fn holds(bytes: &[u8], byte: u8) -> bool {
-    bytes.iter().any(|known| *known == byte)
+    for known in bytes {
+        if *known == byte {
+            return true;
+        }
+    }
+    false
 }
 
 /// A whole number in decimal.

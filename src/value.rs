@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::encode::hex;
-use crate::text::{decimal, digits, parts, replace, split};
+use crate::text::{decimal, digits, parts, replace};
 use crate::time::Millis;
 
 /// What the core has its host read. It has no parsers of its own: the contract
@@ -313,20 +313,18 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 fn whole_number(text: &str) -> Option<f64> {
     let text = text.trim();
     let unsigned = text.strip_prefix("-").unwrap_or(text);
-    let (whole, fraction) = split(unsigned, ".").unwrap_or((unsigned, "0"));
-    let mut number = 0.0;
-    for part in [fraction, whole] {
-        if part.is_empty() {
-            return None;
-        }
-        // Expiries need no fraction of their unit; reading the whole part by hand
-        // keeps the float parser, as large as the rest of this module, out.
-        number = 0.0;
-        for byte in part.bytes() {
-            if !byte.is_ascii_digit() {
-                return None;
-            }
-            number = number * 10.0 + f64::from(byte.saturating_sub(b'0'));
+    if unsigned.is_empty() || unsigned.starts_with(".") || unsigned.ends_with(".") {
+        return None;
+    }
+    // Expiries need no fraction of their unit; reading the whole part by hand
+    // keeps the float parser, as large as the rest of this module, out.
+    let (mut number, mut whole) = (0.0, true);
+    for byte in unsigned.bytes() {
+        match byte {
+            b'0'..=b'9' if whole => number = number * 10.0 + f64::from(byte & 15),
+            b'0'..=b'9' => {}
+            b'.' if whole => whole = false,
+            _ => return None,
         }
     }
     Some(if unsigned == text { number } else { -number })
