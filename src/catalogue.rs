@@ -45,11 +45,7 @@ pub fn resolve(provider: &Value, host: Host) -> Result<Descriptor, Fault> {
             return Descriptor::new(merged);
         };
         let (_, base) = members.remove(at);
-        let mut base = built_in(
-            "descriptor.extends",
-            base.as_str().unwrap_or_default(),
-            host,
-        )?;
+        let mut base = built_in("descriptor.extends", base.own_text(), host)?;
         merge(&mut base, merged);
         merged = base;
     }
@@ -77,7 +73,7 @@ fn built_in(path: &str, id: &str, host: Host) -> Result<Value, Fault> {
             &guess.unknown("provider"),
             " (built in: ",
             &ids,
-            "or a descriptor object for any other endpoint)",
+            "or a descriptor object)",
         ]),
     ))
 }

@@ -124,21 +124,22 @@ impl Config {
         let at_endpoint = split(descriptor.text("request.url", ""), "{tokenEndpoint}").is_some();
         let scoped =
             descriptor.flag("scope.required") && descriptor.items("scope.default").is_empty();
-        for (needed, name) in [
-            (authenticated, "clientId"),
-            (authenticated, "clientSecret"),
-            (at_endpoint, "tokenEndpoint"),
-            (scoped, "scope"),
-        ] {
-            if needed && !has(name) {
-                return Err(missing(name, descriptor));
-            }
+        let absent = if authenticated && !has("clientId") {
+            "clientId"
+        } else if authenticated && !has("clientSecret") {
+            "clientSecret"
+        } else if at_endpoint && !has("tokenEndpoint") {
+            "tokenEndpoint"
+        } else if scoped && !has("scope") {
+            "scope"
+        } else {
+            ""
+        };
+        if !absent.is_empty() {
+            return Err(missing(absent, descriptor));
         }
         if has("scope") && descriptor.flag("scope.fixed") {
-            return Err(Fault::at(
-                "scope",
-                "fixed by the provider and can not be given",
-            ));
+            return Err(Fault::at("scope", "fixed by the provider"));
         }
         Ok(())
     }
@@ -203,7 +204,7 @@ fn canonical(name: &str, value: &Value, allow_http: bool) -> Result<Value, Fault
         "resource" => Ok(set(value, false)),
         "headers" => headers(value),
         "tokenEndpoint" => {
-            let url = url(name, value.as_str().unwrap_or_default(), allow_http)?;
+            let url = url(name, value.own_text(), allow_http)?;
             Ok(url.whole().into())
         }
         _ => Ok(value.clone()),
@@ -221,7 +222,7 @@ fn add_own(
     if replaced && value.member("baseUrl").is_some() {
         return Err(Fault::at(
             "tokenEndpoint",
-            "replaces the whole URL, so 'baseUrl' can not be given with it",
+            "can not be given with 'baseUrl', which it replaces",
         ));
     }
     for (name, rules) in descriptor.members("params") {
@@ -245,7 +246,7 @@ fn set(value: &Value, at_spaces: bool) -> Value {
     let mut texts = Vec::new();
     for item in value.items("") {
         let mut word = String::new();
-        for char in item.as_str().unwrap_or_default().chars() {
+        for char in item.own_text().chars() {
             if at_spaces && char.is_whitespace() {
                 add(&mut texts, &mut word);
             } else {
@@ -272,7 +273,7 @@ fn headers(value: &Value) -> Result<Value, Fault> {
     let mut headers = Entries::new();
     for (name, value) in value.members("") {
         let lower = name.to_ascii_lowercase();
-        let fault = match check_header(name, value.as_str().unwrap_or_default()) {
+        let fault = match check_header(name, value.own_text()) {
             Err(expected) => expected,
             Ok(()) if find(&headers, &lower).is_some() => "given twice",
             Ok(()) => {
@@ -299,7 +300,7 @@ pub(crate) fn check_header(name: &str, value: &str) -> Result<(), &'static str> 
         || value.as_bytes().last().is_some_and(blank)
     {
         return Err(
-            "expected a header value without line breaks, other control characters, characters beyond U+00FF and spaces at its ends",
+            "expected a header value of characters up to U+00FF, without control characters and spaces at its ends",
         );
     }
     Ok(())
@@ -319,14 +320,11 @@ fn own_param(name: &str, value: &Value, rules: &Value, allow_http: bool) -> Resu
     if kind == "int" {
         return match value.as_whole().or_else(|| digits(value.as_str()?)) {
             Some(whole) if (0..=MOST).contains(&whole) => Ok(decimal(whole)),
-            _ => Err(Fault::at(
-                name,
-                "expected a whole number that is not negative",
-            )),
+            _ => Err(Fault::at(name, "expected a whole number from 0")),
         };
     }
-    check(value, Shape::Filled, name)?;
-    let text = value.as_str().unwrap_or_default();
+    check(value, &Shape::Filled, name)?;
+    let text = value.own_text();
     let choices = rules.items("enum");
     let most = rules.member("maxLength").and_then(Value::as_whole);
     let owned;
@@ -337,7 +335,7 @@ fn own_param(name: &str, value: &Value, rules: &Value, allow_http: bool) -> Resu
     {
         let mut words = Vec::new();
         for choice in choices {
-            words.push(choice.as_str().unwrap_or_default());
+            words.push(choice.own_text());
         }
         owned = one_of(&words);
         &owned
@@ -350,12 +348,8 @@ fn own_param(name: &str, value: &Value, rules: &Value, allow_http: bool) -> Resu
         &owned
     } else {
         match kind {
-            "host" if check_host(text).is_err() => {
-                "expected a host name in lower case, without scheme, port and path"
-            }
-            "segment" if is_dot_segment(text) => {
-                "'.' and '..' would leave the path and are refused"
-            }
+            "host" if check_host(text).is_err() => "expected a host name in lower case alone",
+            "segment" if is_dot_segment(text) => "'.' and '..' would leave the path",
             "url" => {
                 let url = url(name, text, allow_http)?;
                 if url.query().is_none() {

@@ -141,7 +141,7 @@ const USE: Shape = Shape::Record(&[
 impl Descriptor {
     /// Checks a merged descriptor.
     pub fn new(merged: Value) -> Result<Self, Fault> {
-        check(&merged, LANGUAGE, "descriptor")?;
+        check(&merged, &LANGUAGE, "descriptor")?;
         let descriptor = Self(merged);
         descriptor.check_whole()?;
         Ok(descriptor)

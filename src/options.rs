@@ -20,7 +20,7 @@ impl CallOptions {
         if *value == Value::Null {
             return Ok(Self::default());
         }
-        check(value, OPTIONS, "options").map_err(|fault| Box::new(fault.into()))?;
+        check(value, &OPTIONS, "options").map_err(|fault| Box::new(fault.into()))?;
         Ok(Self {
             min_ttl: value
                 .member("minTtl")

@@ -55,7 +55,7 @@ pub fn origins(descriptor: &Descriptor, config: &Config) -> Result<Vec<Value>, F
     let builder = builder(descriptor, config, MASK);
     let mut origins = Vec::new();
     for template in descriptor.items("use.origins") {
-        let template = template.as_str().unwrap_or_default();
+        let template = template.own_text();
         // With a `tokenEndpoint`, the parameter that names the origin may be unset.
         let mut known = true;
         template::names(template, &mut |name| known &= builder.value(name).is_some());
@@ -176,7 +176,7 @@ impl Builder<'_> {
         let mut scopes: Vec<String> = Vec::new();
         if given.is_empty() || self.descriptor.flag("scope.append") {
             for template in self.descriptor.items("scope.default") {
-                let template = template.as_str().unwrap_or_default();
+                let template = template.own_text();
                 let value = |name: &str| self.value(name).map(str::to_owned);
                 let Some(scope) = template::expand(template, &value) else {
                     continue;
@@ -187,14 +187,14 @@ impl Builder<'_> {
                     template::names(template, &mut |name| at = name);
                     return Err(Fault::at(
                         at,
-                        "becomes part of a scope and may not hold white space",
+                        "part of a scope, and may hold no white space",
                     ));
                 }
                 scopes.push(scope);
             }
         }
         for scope in given {
-            let scope = scope.as_str().unwrap_or_default();
+            let scope = scope.own_text();
             if !scopes.iter().any(|known| known == scope) {
                 scopes.push(scope.to_owned());
             }
@@ -229,7 +229,7 @@ impl Builder<'_> {
             if find(entries, name).is_some() {
                 return Err(Fault::at(name, "the request has this already").within(list));
             }
-            let value = self.mask(value.as_str().unwrap_or_default(), true);
+            let value = self.mask(value.own_text(), true);
             push(entries, name, value.into());
         }
         Ok(())
@@ -237,12 +237,12 @@ impl Builder<'_> {
 
     fn add_headers(&self, headers: &mut Entries) -> Result<(), Fault> {
         for (name, template) in self.descriptor.members("request.headers") {
-            if let Some(value) = self.expand(template.as_str().unwrap_or_default(), false) {
+            if let Some(value) = self.expand(template.own_text(), false) {
                 headers.push((name.to_ascii_lowercase(), value.into()));
             }
         }
         for (name, value) in headers.iter() {
-            check_header(name, value.as_str().unwrap_or_default())
+            check_header(name, value.own_text())
                 .map_err(|expected| Fault::at(name, expected).within("request.headers"))?;
         }
         self.add_given(headers, "headers")

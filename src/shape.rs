@@ -61,7 +61,7 @@ pub type Fields = &'static [(&'static str, Shape)];
 pub const MOST: i64 = 1 << 53;
 
 /// Holds `value`, which stands in the field `name`, against `shape`.
-pub fn check(value: &Value, shape: Shape, name: &str) -> Result<(), Fault> {
+pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
     let owned;
     // What is wrong; empty when nothing is, and none when it is the kind of value.
     let fault = match value {
@@ -112,14 +112,14 @@ pub fn check(value: &Value, shape: Shape, name: &str) -> Result<(), Fault> {
 }
 
 /// What is wrong with a text; empty when nothing is, and none when it should be none.
-fn wrong_text(shape: Shape, text: &str) -> Option<&'static str> {
+fn wrong_text(shape: &Shape, text: &str) -> Option<&'static str> {
     let (right, fault) = match shape {
         Shape::Text | Shape::Scopes => (true, ""),
         Shape::Filled | Shape::OneOrMore | Shape::Secret => (!text.is_empty(), "must not be empty"),
         Shape::Template | Shape::Ttl | Shape::Body => (false, template::check(text)),
         Shape::Id => (
             is_id(text),
-            "expected lower-case letters, digits, '.', '_' and '-', with a letter or digit first",
+            "expected lower-case letters and digits, then also '.', '_' and '-'",
         ),
         Shape::Path | Shape::Paths => (
             !text.is_empty() && !text.starts_with("header:"),
@@ -132,7 +132,7 @@ fn wrong_text(shape: Shape, text: &str) -> Option<&'static str> {
 
 const UNSUPPORTED: &str = "not supported by this version";
 
-fn expected(shape: Shape) -> &'static str {
+fn expected(shape: &Shape) -> &'static str {
     match shape {
         Shape::OneOrMore | Shape::Scopes | Shape::Paths => "a string or an array of strings",
         Shape::Secret => "a string, or a function that gives one",
@@ -148,17 +148,17 @@ fn expected(shape: Shape) -> &'static str {
 }
 
 /// The shape of the items or members of a value of this shape.
-fn part(shape: Shape) -> Shape {
+fn part(shape: &Shape) -> &Shape {
     match shape {
-        Shape::OneOrMore => Shape::Filled,
-        Shape::Scopes => Shape::Text,
-        Shape::Paths => Shape::Path,
-        Shape::Each(part) | Shape::Map(part) => *part,
+        Shape::OneOrMore => &Shape::Filled,
+        Shape::Scopes => &Shape::Text,
+        Shape::Paths => &Shape::Path,
+        Shape::Each(part) | Shape::Map(part) => part,
         other => other,
     }
 }
 
-fn check_items(items: &[Value], shape: Shape, name: &str) -> Result<(), Fault> {
+fn check_items(items: &[Value], shape: &Shape, name: &str) -> Result<(), Fault> {
     let mut index = 0;
     for item in items {
         check(item, shape, &decimal(index)).map_err(|fault| fault.within(name))?;
@@ -167,7 +167,7 @@ fn check_items(items: &[Value], shape: Shape, name: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_members(members: &[(String, Value)], shape: Shape, name: &str) -> Result<(), Fault> {
+fn check_members(members: &[(String, Value)], shape: &Shape, name: &str) -> Result<(), Fault> {
     for (member, value) in members {
         let checked = match shape {
             Shape::Record(fields) => match field(fields, member) {
@@ -186,11 +186,13 @@ fn check_members(members: &[(String, Value)], shape: Shape, name: &str) -> Resul
 }
 
 /// The shape of the field `name`.
-pub(crate) fn field(fields: Fields, name: &str) -> Option<Shape> {
-    fields
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, shape)| *shape)
+pub(crate) fn field(fields: Fields, name: &str) -> Option<&'static Shape> {
+    for (known, shape) in fields {
+        if *known == name {
+            return Some(shape);
+        }
+    }
+    None
 }
 
 /// What is wrong with a field that nobody knows: neither one of `fields` nor a
@@ -226,9 +228,9 @@ pub(crate) fn one_of(words: &[&str]) -> String {
 }
 
 /// Why a number is not in the range of `shape`; empty when it is.
-fn out_of_range(shape: Shape, value: &Value) -> String {
+fn out_of_range(shape: &Shape, value: &Value) -> String {
     let (least, most) = match shape {
-        Shape::Whole(least, most) => (i64::from(least), i64::from(most)),
+        Shape::Whole(least, most) => (i64::from(*least), i64::from(*most)),
         Shape::Ttl => (0, i64::from(u32::MAX)),
         Shape::Natural => (0, MOST),
         // The number printer for fractions is larger than all else that is printed.

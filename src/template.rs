@@ -32,13 +32,13 @@ fn next<'t>(rest: &mut &'t str) -> Option<Piece<'t>> {
         match split(inside, "}") {
             Some((inside, after)) => (name(inside), after),
             None => (
-                Piece::Fault("a '{' that is never closed; a literal brace is written '{{'"),
+                Piece::Fault("a '{' that is never closed; '{{' is a brace"),
                 "",
             ),
         }
     } else {
         (
-            Piece::Fault("a '}' that closes nothing; a literal brace is written '}}'"),
+            Piece::Fault("a '}' that closes nothing; '}}' is a brace"),
             "",
         )
     };

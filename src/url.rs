@@ -62,9 +62,7 @@ impl HttpUrl {
         if self.private || allow_http {
             Ok(())
         } else {
-            Err(
-                "plain http would send the secret readable to all on the way; use https, or set 'allowHttp'",
-            )
+            Err("plain http would send the secret in the clear; use https, or set 'allowHttp'")
         }
     }
 
@@ -98,7 +96,7 @@ impl HttpUrl {
 }
 
 const EXPECTED: &str = "expected an absolute URL that starts with https://";
-const HOST: &str = "expected a URL whose host is a plain name or address, without user information";
+const HOST: &str = "expected a URL with a plain host name or address, and no user";
 
 /// The one IPv6 address that is accepted: all have many spellings.
 const LOOPBACK: &str = "[::1]";
@@ -111,7 +109,7 @@ fn check_port(port: &str) -> Result<(), &'static str> {
     };
     match digits(number) {
         Some(1..=65_535) if !number.starts_with("0") => Ok(()),
-        _ => Err("expected a URL whose port is a number from 1 to 65535"),
+        _ => Err("expected a URL with a port from 1 to 65535"),
     }
 }
 
@@ -151,7 +149,7 @@ fn is_ipv4(host: &str) -> bool {
 /// Path and query.
 fn check_rest(rest: &str) -> Result<(), &'static str> {
     if !rest.bytes().all(is_url_byte) {
-        return Err("expected a URL that is percent-encoded and has no fragment");
+        return Err("expected a URL with percent-encoding and no fragment");
     }
     if parts(split_before(rest, b"?").0, "/").any(is_dot_segment) {
         return Err("expected a URL without '.' and '..' segments");

@@ -69,7 +69,10 @@ impl Value {
     /// The text of the member `name`; empty when there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
-        self.member(name).and_then(Self::as_str).unwrap_or_default()
+        match self.member(name) {
+            Some(member) => member.own_text(),
+            None => "",
+        }
     }
 
     /// The items of the array at `path`, or the one value that stands for it; of this
@@ -115,6 +118,13 @@ impl Value {
             Self::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The text of a string; empty for anything else.
+    #[must_use]
+    #[inline(never)]
+    pub fn own_text(&self) -> &str {
+        self.as_str().unwrap_or_default()
     }
 
     /// A number, or a string that is a decimal number; nothing else counts as one.
@@ -205,7 +215,7 @@ impl Value {
                 let mut texts = Vec::new();
                 if order == Order::Texts {
                     for item in items {
-                        insert_sorted(&mut texts, item.as_str().unwrap_or_default());
+                        insert_sorted(&mut texts, item.own_text());
                     }
                 }
                 let mut mark = "[";
