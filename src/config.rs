@@ -6,8 +6,8 @@
 use crate::descriptor::{COMMON, Descriptor};
 use crate::error::Fault;
 use crate::secret::Secret;
-use crate::shape::{MOST, Shape, check, field, one_of, stranger};
-use crate::text::{concat, decimal, digits, holds, parts, split};
+use crate::shape::{MOST, Shape, check, field, is_word, one_of, stranger};
+use crate::text::{all, concat, decimal, digits, holds, split};
 use crate::time::{Millis, SECOND};
 use crate::url::{HttpUrl, check_host, is_dot_segment};
 use crate::value::{Entries, Order, Value, find, push};
@@ -189,7 +189,7 @@ fn add_common(
             Value::Object(members) => members.is_empty(),
             _ => false,
         };
-        if !empty && !parts(POLICY, " ").any(|policy| policy == name) {
+        if !empty && !is_word(name, POLICY) {
             push(fields, name, value);
         }
     }
@@ -289,7 +289,7 @@ fn headers(value: &Value) -> Result<Value, Fault> {
 /// RFC 9110, sections 5.1 and 5.5: what may stand in a header's name and value.
 pub(crate) fn check_header(name: &str, value: &str) -> Result<(), &'static str> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || holds(b"!#$%&'*+-.^_`|~", byte);
-    if name.is_empty() || !name.bytes().all(token) {
+    if name.is_empty() || !all(name, token) {
         return Err("expected a header name of letters, digits and '-'");
     }
     // `fetch` takes one byte a character, and strips spaces at the ends.

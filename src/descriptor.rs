@@ -4,7 +4,7 @@
 //! that what is read of it afterwards is known to be there, or to have a default.
 
 use crate::error::Fault;
-use crate::shape::{Fields, Shape, check, field};
+use crate::shape::{Fields, Shape, check, field, is_word};
 use crate::template;
 use crate::text::{concat, parts};
 use crate::value::{Order, Value, push};
@@ -15,20 +15,15 @@ pub struct Descriptor(Value);
 
 /// The config fields that every provider has.
 pub const COMMON: Fields = &[
-    ("clientId", Shape::Filled),
+    ("clientId audience tokenEndpoint", Shape::Filled),
     ("clientSecret", Shape::Secret),
     ("scope", Shape::Scopes),
-    ("audience", Shape::Filled),
     ("resource", Shape::OneOrMore),
-    ("params", Shape::Map(&Shape::Text)),
-    ("headers", Shape::Map(&Shape::Text)),
-    ("tokenEndpoint", Shape::Filled),
+    ("params headers", Shape::Map(&Shape::Text)),
     ("timeout", Shape::Whole(1, 20_000)),
     ("retries", Shape::Whole(0, 5)),
-    ("refreshAhead", Shape::Natural),
-    ("maxAge", Shape::Natural),
-    ("fetch", Shape::Function),
-    ("waitUntil", Shape::Function),
+    ("refreshAhead maxAge", Shape::Natural),
+    ("fetch waitUntil", Shape::Function),
     ("partition", Shape::Text),
     ("allowHttp", Shape::Flag),
 ];
@@ -40,9 +35,7 @@ const TEMPLATE_NAMES: &str = "clientId scope audience tokenEndpoint";
 /// descriptor is half obeyed.
 const LANGUAGE: Shape = Shape::Record(&[
     ("id", Shape::Id),
-    ("title", Shape::Text),
-    ("docs", Shape::Text),
-    ("verified", Shape::Text),
+    ("title docs verified", Shape::Text),
     ("params", Shape::Map(&PARAM)),
     ("scope", SCOPE),
     ("auth", AUTH),
@@ -61,23 +54,17 @@ const LANGUAGE: Shape = Shape::Record(&[
 
 const PARAM: Shape = Shape::Record(&[
     ("kind", Shape::OneOf("text host segment url int !key")),
-    ("secret", Shape::Flag),
-    ("required", Shape::Flag),
-    ("default", Shape::Text),
+    ("secret required sensitive", Shape::Flag),
+    ("default help", Shape::Text),
     ("enum", Shape::Each(&Shape::Text)),
-    ("help", Shape::Text),
     ("maxLength", Shape::Whole(1, u32::MAX)),
-    ("sensitive", Shape::Flag),
 ]);
 
 const SCOPE: Shape = Shape::Record(&[
     ("in", Shape::OneOf("body query none")),
-    ("name", Shape::Text),
-    ("sep", Shape::Text),
+    ("name sep", Shape::Text),
     ("default", Shape::Each(&Shape::Template)),
-    ("required", Shape::Flag),
-    ("fixed", Shape::Flag),
-    ("append", Shape::Flag),
+    ("required fixed append", Shape::Flag),
 ]);
 
 const AUTH: Shape = Shape::Record(&[
@@ -87,10 +74,8 @@ const AUTH: Shape = Shape::Record(&[
             "client_secret_post client_secret_basic none !client_secret_query !private_key_jwt !client_secret_jwt !tls_client_auth",
         ),
     ),
-    ("idName", Shape::Text),
-    ("secretName", Shape::Text),
+    ("idName secretName scheme", Shape::Text),
     ("basicEncoding", Shape::OneOf("raw rfc6749 !base64-parts")),
-    ("scheme", Shape::Text),
     ("sendId", Shape::Flag),
     ("mtls", Shape::Unsupported),
 ]);
@@ -99,24 +84,19 @@ const REQUEST: Shape = Shape::Record(&[
     ("method", Shape::OneOf("POST !GET")),
     ("url", Shape::Template),
     ("encoding", Shape::OneOf("form json none")),
-    ("headers", Shape::Map(&Shape::Template)),
-    ("query", Shape::Map(&Shape::Template)),
+    ("headers query", Shape::Map(&Shape::Template)),
     ("body", Shape::Map(&Shape::Body)),
 ]);
 
 const RESPONSE: Shape = Shape::Record(&[
     ("format", Shape::OneOf("auto json !form !text")),
-    ("token", Shape::Paths),
-    ("type", Shape::Paths),
+    ("token type", Shape::Paths),
     ("expiry", Shape::Each(&EXPIRY)),
     ("zero", Shape::OneOf("unknown never expired")),
     ("ttl", Shape::Ttl),
     ("jwtExp", Shape::Flag),
     ("ok", Shape::Unsupported),
-    (
-        "error",
-        Shape::Record(&[("code", Shape::Paths), ("message", Shape::Paths)]),
-    ),
+    ("error", Shape::Record(&[("code message", Shape::Paths)])),
     ("extra", Shape::Map(&Shape::Path)),
     ("acceptTypes", Shape::Each(&Shape::Text)),
 ]);
@@ -133,8 +113,7 @@ const EXPIRY: Shape = Shape::Record(&[
 
 const USE: Shape = Shape::Record(&[
     ("in", Shape::OneOf("header !query !cookie")),
-    ("name", Shape::Text),
-    ("prefix", Shape::Text),
+    ("name prefix", Shape::Text),
     ("origins", Shape::Each(&Shape::Template)),
 ]);
 
@@ -190,9 +169,7 @@ impl Descriptor {
             Value::String(text) => {
                 let mut stranger = None;
                 template::names(text, &mut |name| {
-                    if !parts(TEMPLATE_NAMES, " ").any(|known| known == name)
-                        && self.param(name).is_none()
-                    {
+                    if !is_word(name, TEMPLATE_NAMES) && self.param(name).is_none() {
                         stranger = Some(name);
                     }
                 });

@@ -3,7 +3,7 @@
 
 use crate::error::Fault;
 use crate::template;
-use crate::text::{concat, decimal, holds, join, parts};
+use crate::text::{all, concat, decimal, holds, join, parts};
 use crate::value::Value;
 
 /// The shape that a value must have.
@@ -54,7 +54,8 @@ pub enum Shape {
     Unsupported,
 }
 
-/// The fields that a record may have.
+/// The fields that a record may have: names, with a space between them, and the
+/// shape of each.
 pub type Fields = &'static [(&'static str, Shape)];
 
 /// Whole numbers up to here are exact in JavaScript.
@@ -187,20 +188,32 @@ fn check_members(members: &[(String, Value)], shape: &Shape, name: &str) -> Resu
 
 /// The shape of the field `name`.
 pub(crate) fn field(fields: Fields, name: &str) -> Option<&'static Shape> {
-    for (known, shape) in fields {
-        if *known == name {
+    for (names, shape) in fields {
+        if is_word(name, names) {
             return Some(shape);
         }
     }
     None
 }
 
+/// Whether `text` is one of `words`, which have a space between them.
+pub(crate) fn is_word(text: &str, words: &str) -> bool {
+    for word in parts(words, " ") {
+        if word == text {
+            return true;
+        }
+    }
+    false
+}
+
 /// What is wrong with a field that nobody knows: neither one of `fields` nor a
 /// member of `own`.
 pub(crate) fn stranger(name: &str, fields: Fields, own: &[(String, Value)]) -> Fault {
     let mut guess = Guess::new(name);
-    for (known, _) in fields {
-        guess.consider(known);
+    for (names, _) in fields {
+        for known in parts(names, " ") {
+            guess.consider(known);
+        }
     }
     for (known, _) in own {
         guess.consider(known);
@@ -312,7 +325,9 @@ fn is_close(one: &[u8], other: &[u8], edits: usize) -> bool {
 fn is_id(text: &str) -> bool {
     let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     text.as_bytes().first().is_some_and(|byte| word(*byte))
-        && text.bytes().all(|byte| word(byte) || holds(b"._-", byte))
+        && all(text, |byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || holds(b"._-", byte)
+        })
         && !is_prototype_member(text)
 }
 
@@ -322,7 +337,7 @@ pub fn is_prototype_member(name: &str) -> bool {
     const MEMBERS: &str = "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ \
         __proto__ constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString \
         toString valueOf";
-    parts(MEMBERS, " ").any(|member| member == name)
+    is_word(name, MEMBERS)
 }
 
 #[cfg(test)]

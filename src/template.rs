@@ -3,7 +3,7 @@
 //! `{name?}` drops the whole entry when the parameter is unset; `{{` and `}}`
 //! are literal braces. There are no conditionals and nothing nests.
 
-use crate::text::{split, split_before};
+use crate::text::{all, split, split_before};
 
 /// One piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,7 +54,7 @@ fn name(inside: &str) -> Piece<'_> {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     if name.starts_with("$") {
         Piece::Fault("a name that starts with '$', which this version does not support")
-    } else if name.is_empty() || !name.bytes().all(word) {
+    } else if name.is_empty() || !all(name, word) {
         Piece::Fault("braces around something that is no name")
     } else {
         Piece::Name { name, optional }

@@ -88,6 +88,17 @@ pub fn split_before<'t>(text: &'t str, marks: &[u8]) -> (&'t str, &'t str) {
         .unwrap_or((text, ""))
 }
 
+/// Whether every byte of a text is a `good` one.
+#[must_use]
+pub fn all(text: &str, good: fn(u8) -> bool) -> bool {
+    for byte in text.bytes() {
+        if !good(byte) {
+            return false;
+        }
+    }
+    true
+}
+
 /// Whether `byte` is one of `bytes`. The library's search reads words at a time,
 /// and is larger than any list here.
 #[must_use]

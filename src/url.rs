@@ -5,7 +5,7 @@
 //! forms, and a request must go to the host that was checked here. The `url`
 //! crate would decide the same and weigh more than the whole package.
 
-use crate::text::{concat, digits, holds, parts, replace, split, split_before};
+use crate::text::{all, concat, digits, holds, parts, replace, split, split_before};
 
 /// An `http` or `https` URL without user information and fragment.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,7 +121,7 @@ pub(crate) fn check_host(host: &str) -> Result<(), &'static str> {
     };
     let (mut named, mut numeric) = (host.len() <= 253, false);
     for label in parts(host, ".") {
-        named &= !label.is_empty() && label.len() <= 63 && label.bytes().all(word);
+        named &= !label.is_empty() && label.len() <= 63 && all(label, word);
         // A last label that starts with a digit makes parsers look for an IPv4
         // address, which they also read from `0x7f.1` and `017700000001`.
         numeric = label.as_bytes().first().is_some_and(u8::is_ascii_digit);
@@ -148,7 +148,7 @@ fn is_ipv4(host: &str) -> bool {
 
 /// Path and query.
 fn check_rest(rest: &str) -> Result<(), &'static str> {
-    if !rest.bytes().all(is_url_byte) {
+    if !all(rest, is_url_byte) {
         return Err("expected a URL with percent-encoding and no fragment");
     }
     if parts(split_before(rest, b"?").0, "/").any(is_dot_segment) {
