@@ -6,7 +6,7 @@ use crate::encode;
 use crate::error::Fault;
 use crate::secret::Secret;
 use crate::template;
-use crate::text::{concat, digits};
+use crate::text::{concat, digits, join};
 use crate::value::{Entries, Value, find, push};
 
 /// A request as values: what the rim sends, or a preview shows.
@@ -199,14 +199,11 @@ impl Builder<'_> {
                 scopes.push(scope.to_owned());
             }
         }
-        let mut joined = String::new();
-        for (index, scope) in scopes.iter().enumerate() {
-            if index > 0 {
-                joined.push_str(self.descriptor.text("scope.sep", " "));
-            }
-            joined.push_str(scope);
+        let mut texts = Vec::new();
+        for scope in &scopes {
+            texts.push(scope.as_str());
         }
-        Ok(joined)
+        Ok(join(&texts, self.descriptor.text("scope.sep", " ")))
     }
 
     fn add_common(&self, fields: &mut Entries, json: bool) {

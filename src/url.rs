@@ -41,12 +41,11 @@ impl HttpUrl {
         };
         let port = if port == usual { "" } else { port };
         let slash = if rest.starts_with("/") { "" } else { "/" };
+        let origin = concat(&[scheme, host, port]);
         Ok(Self {
             private: secure || is_loopback(host),
-            origin: [scheme, host, port]
-                .iter()
-                .fold(0, |length, part| part.len().saturating_add(length)),
-            text: concat(&[scheme, host, port, slash, rest]),
+            origin: origin.len(),
+            text: concat(&[&origin, slash, rest]),
         })
     }
 
