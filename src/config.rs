@@ -182,33 +182,33 @@ fn add_common(
             return Err(stranger(name, COMMON, descriptor.members("params")));
         };
         check(member, shape, name)?;
-        let value = canonical(name, member, allow_http)?;
-        // An empty list or map asks for nothing.
-        let empty = match &value {
-            Value::Array(items) => items.is_empty(),
-            Value::Object(members) => members.is_empty(),
-            _ => false,
-        };
-        if !empty && !is_word(name, POLICY) {
-            push(fields, name, value);
+        if !is_word(name, POLICY) {
+            keep(fields, name, member, allow_http)?;
         }
     }
     Ok(())
 }
 
-/// The one form of a common field that was checked.
-fn canonical(name: &str, value: &Value, allow_http: bool) -> Result<Value, Fault> {
-    match name {
+/// Adds a common field that was checked, in its one form.
+fn keep(fields: &mut Entries, name: &str, value: &Value, allow_http: bool) -> Result<(), Fault> {
+    let value = match name {
         // RFC 6749, section 3.3: scopes are separated by white space.
-        "scope" => Ok(set(value, true)),
-        "resource" => Ok(set(value, false)),
-        "headers" => headers(value),
-        "tokenEndpoint" => {
-            let url = url(name, value.own_text(), allow_http)?;
-            Ok(url.whole().into())
-        }
-        _ => Ok(value.clone()),
+        "scope" => set(value, true),
+        "resource" => set(value, false),
+        "headers" => headers(value)?,
+        "tokenEndpoint" => url(name, value.own_text(), allow_http)?.whole().into(),
+        _ => value.clone(),
+    };
+    // An empty list or map asks for nothing.
+    let empty = match &value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    if !empty {
+        push(fields, name, value);
     }
+    Ok(())
 }
 
 /// Adds the provider's own parameters, with the defaults of those that are unset.
@@ -227,8 +227,7 @@ fn add_own(
     }
     for (name, rules) in descriptor.members("params") {
         if let Some(given) = value.member(name).or_else(|| rules.member("default")) {
-            let own = own_param(name, given, rules, allow_http)?;
-            push(fields, name, own.into());
+            add_param(fields, name, given, rules, allow_http)?;
             continue;
         }
         // A `tokenEndpoint` replaces the URL that the parameter would be part of.
@@ -315,29 +314,36 @@ pub(crate) fn url(path: &str, text: &str, allow_http: bool) -> Result<HttpUrl, F
     url.map_err(|expected| Fault::at(path, expected))
 }
 
-fn own_param(name: &str, value: &Value, rules: &Value, allow_http: bool) -> Result<String, Fault> {
+/// Adds a parameter of the provider's own, held against its `rules`.
+fn add_param(
+    fields: &mut Entries,
+    name: &str,
+    value: &Value,
+    rules: &Value,
+    allow_http: bool,
+) -> Result<(), Fault> {
     let kind = rules.text("kind");
     if kind == "int" {
         return match value.as_whole().or_else(|| digits(value.as_str()?)) {
-            Some(whole) if (0..=MOST).contains(&whole) => Ok(decimal(whole)),
+            Some(whole) if (0..=MOST).contains(&whole) => {
+                push(fields, name, decimal(whole).into());
+                Ok(())
+            }
             _ => Err(Fault::at(name, "expected a whole number from 0")),
         };
     }
     check(value, &Shape::Filled, name)?;
     let text = value.own_text();
-    let choices = rules.items("enum");
+    let mut choices = Vec::new();
+    for choice in rules.items("enum") {
+        choices.push(choice.own_text());
+    }
     let most = rules.member("maxLength").and_then(Value::as_whole);
     let owned;
     let fault = if text.trim().is_empty() {
         "must not be blank"
-    } else if rules.member("enum").is_some()
-        && !choices.iter().any(|choice| choice.as_str() == Some(text))
-    {
-        let mut words = Vec::new();
-        for choice in choices {
-            words.push(choice.own_text());
-        }
-        owned = one_of(&words);
+    } else if rules.member("enum").is_some() && !choices.contains(&text) {
+        owned = one_of(&choices);
         &owned
     } else if most.is_some_and(|most| is_longer(text, most)) {
         owned = concat(&[
@@ -353,11 +359,15 @@ fn own_param(name: &str, value: &Value, rules: &Value, allow_http: bool) -> Resu
             "url" => {
                 let url = url(name, text, allow_http)?;
                 if url.query().is_none() {
-                    return Ok(url.base().to_owned());
+                    push(fields, name, url.base().into());
+                    return Ok(());
                 }
                 "expected a URL without a query"
             }
-            _ => return Ok(text.to_owned()),
+            _ => {
+                push(fields, name, text.into());
+                return Ok(());
+            }
         }
     };
     Err(Fault::at(name, fault))
