@@ -2,12 +2,12 @@
 
 use crate::descriptor::{Descriptor, merge};
 use crate::error::Fault;
-use crate::shape::unknown;
-use crate::text::{concat, join};
+use crate::shape::Guess;
+use crate::text::concat;
 use crate::value::{Host, Value};
 
 /// Every built-in descriptor: id and JSON text.
-const CATALOGUE: [(&str, &str); 5] = [
+static CATALOGUE: [(&str, &str); 5] = [
     ("abtasty", include_str!("catalogue/abtasty.json")),
     ("emporix", include_str!("catalogue/emporix.json")),
     ("firstvision", include_str!("catalogue/firstvision.json")),
@@ -45,11 +45,7 @@ pub fn resolve(provider: &Value, host: Host) -> Result<Descriptor, Fault> {
             return Descriptor::new(merged);
         };
         let (_, base) = members.remove(at);
-        let mut base = built_in(
-            "descriptor.extends",
-            base.as_str().unwrap_or_default(),
-            host,
-        )?;
+        let mut base = built_in("descriptor.extends", base.own_text(), host)?;
         merge(&mut base, merged);
         merged = base;
     }
@@ -60,21 +56,24 @@ pub fn resolve(provider: &Value, host: Host) -> Result<Descriptor, Fault> {
 }
 
 fn built_in(path: &str, id: &str, host: Host) -> Result<Value, Fault> {
-    for (known, text) in CATALOGUE {
-        if known == id {
+    let mut guess = Guess::new(id);
+    let mut ids = String::new();
+    for (known, text) in &CATALOGUE {
+        if *known == id {
             return (host.read_json)(text)
                 .ok_or_else(|| Fault::at(path, "the runtime's JSON.parse does not work"));
         }
+        guess.consider(known);
+        ids.push_str(known);
+        ids.push_str(", ");
     }
-    let ids = CATALOGUE.map(|(id, _)| id);
-    let hint = unknown("provider", id, &ids);
     Err(Fault::at(
         path,
         &concat(&[
-            &hint,
+            &guess.unknown("provider"),
             " (built in: ",
-            &join(&ids, ", "),
-            "; any other endpoint: 'oauth2', or a descriptor object)",
+            &ids,
+            "or a descriptor object)",
         ]),
     ))
 }
@@ -82,10 +81,9 @@ fn built_in(path: &str, id: &str, host: Host) -> Result<Value, Fault> {
 /// Every built-in descriptor, as it stands.
 #[must_use]
 pub fn all(host: Host) -> Value {
-    Value::Array(
-        CATALOGUE
-            .iter()
-            .filter_map(|(id, _)| built_in("", id, host).ok())
-            .collect(),
-    )
+    let mut descriptors = Vec::new();
+    for (_, text) in &CATALOGUE {
+        descriptors.push((host.read_json)(text).unwrap_or(Value::Null));
+    }
+    Value::Array(descriptors)
 }

@@ -6,20 +6,21 @@
 use crate::descriptor::{COMMON, Descriptor};
 use crate::error::Fault;
 use crate::secret::Secret;
-use crate::shape::{MOST, Shape, check, is_prototype_member, one_of, unknown};
-use crate::text::{concat, decimal, split};
+use crate::shape::{MOST, Shape, check, field, is_word, one_of, stranger};
+use crate::text::{all, concat, decimal, digits, holds, split};
 use crate::time::{Millis, SECOND};
 use crate::url::{HttpUrl, check_host, is_dot_segment};
-use crate::value::{Value, insert_sorted};
+use crate::value::{Entries, Order, Value, find, push};
 
 /// A config whose every field was checked.
 #[derive(Clone)]
 pub struct Config {
+    /// Everything that decides which token it is, and nothing else.
     fields: Value,
+    /// Whether plain http may leave the machine.
+    pub allow_http: bool,
     /// RFC 6749, section 2.3.1.
     pub client_secret: ClientSecret,
-    /// Replaces the provider's URL.
-    pub token_endpoint: Option<HttpUrl>,
     /// What governs how a token is fetched and kept, but not which token it is.
     pub policy: Policy,
 }
@@ -55,71 +56,32 @@ pub const TIMEOUT: Millis = 8 * SECOND;
 pub const RETRIES: i64 = 2;
 
 /// The fields that are no part of what token it is.
-const POLICY: [&str; 7] = [
-    "timeout",
-    "retries",
-    "refreshAhead",
-    "maxAge",
-    "fetch",
-    "waitUntil",
-    "allowHttp",
-];
+const POLICY: &str = "timeout retries refreshAhead maxAge fetch waitUntil allowHttp";
 
 impl Config {
     /// Checks `value` against the common fields and those of `descriptor`.
     pub fn new(value: &Value, descriptor: &Descriptor) -> Result<Self, Fault> {
-        let Value::Object(members) = value else {
-            return Err(Fault::at(
-                "config",
-                &concat(&["expected an object, got ", value.kind()]),
-            ));
-        };
-        let allow_http = value.member("allowHttp") == Some(&Value::Bool(true));
-        let mut fields = Vec::new();
-        for (name, member) in members {
-            match COMMON.iter().find(|(common, _)| common == name) {
-                Some((_, shape)) => {
-                    check(member, *shape, &mut name.clone())?;
-                    fields.push((name.clone(), canonical(name, member, allow_http)?));
-                }
-                None if descriptor.param(name).is_some() && !is_prototype_member(name) => {}
-                None => {
-                    return Err(Fault::at(
-                        name,
-                        &unknown("field", name, &known_names(descriptor)),
-                    ));
-                }
-            }
-        }
-        for (name, rules) in descriptor.members("params") {
-            match value.member(name).or_else(|| rules.member("default")) {
-                Some(given) => fields.push((
-                    name.clone(),
-                    own_param(name, given, rules, allow_http)?.into(),
-                )),
-                // A `tokenEndpoint` replaces the URL that the parameter would be part of.
-                None if rules.text("kind") == "url" && value.member("tokenEndpoint").is_some() => {}
-                None if rules.member("required") == Some(&Value::Bool(false)) => {}
-                None => return Err(missing(name, descriptor)),
-            }
-        }
+        let allow_http = value.flag("allowHttp");
+        let mut fields = Entries::new();
+        add_common(&mut fields, value, descriptor, allow_http)?;
+        add_own(&mut fields, value, descriptor, allow_http)?;
         let whole = |name: &str| value.member(name).and_then(Value::as_whole);
         let config = Self {
+            fields: Value::Object(fields),
+            allow_http,
             client_secret: match value.member("clientSecret") {
                 None => ClientSecret::Absent,
                 Some(Value::String(secret)) => ClientSecret::Given(Secret::new(secret.clone())),
                 Some(_) => ClientSecret::Asked,
             },
-            token_endpoint: HttpUrl::parse(value.text("tokenEndpoint")).ok(),
             policy: Policy {
                 timeout: whole("timeout").unwrap_or(TIMEOUT),
                 retries: whole("retries").unwrap_or(RETRIES),
                 refresh_ahead: whole("refreshAhead"),
                 max_age: whole("maxAge"),
             },
-            fields: Value::Object(fields),
         };
-        config.check_against(value, descriptor)?;
+        config.check_whole(descriptor)?;
         Ok(config)
     }
 
@@ -142,12 +104,6 @@ impl Config {
         self.fields.members(name)
     }
 
-    /// Whether plain http may leave the machine.
-    #[must_use]
-    pub fn allows_http(&self) -> bool {
-        self.fields.member("allowHttp") == Some(&Value::Bool(true))
-    }
-
     /// What the descriptor fixes at `path`; what it leaves open is the config's
     /// parameter `name`.
     #[must_use]
@@ -161,38 +117,29 @@ impl Config {
         self.choice(descriptor, "auth.method", "clientAuth")
     }
 
-    fn check_against(&self, value: &Value, descriptor: &Descriptor) -> Result<(), Fault> {
-        if !matches!(self.auth_method(descriptor), "" | "none") {
-            if self.text("clientId").is_empty() {
-                return Err(missing("clientId", descriptor));
-            }
-            if self.client_secret == ClientSecret::Absent {
-                return Err(missing("clientSecret", descriptor));
-            }
+    /// Checks what no single field says.
+    fn check_whole(&self, descriptor: &Descriptor) -> Result<(), Fault> {
+        let has = |name: &str| self.fields.member(name).is_some();
+        let authenticated = !matches!(self.auth_method(descriptor), "" | "none");
+        let at_endpoint = split(descriptor.text("request.url", ""), "{tokenEndpoint}").is_some();
+        let scoped =
+            descriptor.flag("scope.required") && descriptor.items("scope.default").is_empty();
+        let absent = if authenticated && !has("clientId") {
+            "clientId"
+        } else if authenticated && !has("clientSecret") {
+            "clientSecret"
+        } else if at_endpoint && !has("tokenEndpoint") {
+            "tokenEndpoint"
+        } else if scoped && !has("scope") {
+            "scope"
+        } else {
+            ""
+        };
+        if !absent.is_empty() {
+            return Err(missing(absent, descriptor));
         }
-        if self.token_endpoint.is_none()
-            && split(descriptor.text("request.url", ""), "{tokenEndpoint}").is_some()
-        {
-            return Err(missing("tokenEndpoint", descriptor));
-        }
-        if self.token_endpoint.is_some() && value.member("baseUrl").is_some() {
-            return Err(Fault::at(
-                "tokenEndpoint",
-                "replaces the whole URL, so 'baseUrl' can not be given with it",
-            ));
-        }
-        let scoped = !self.items("scope").is_empty();
-        if !scoped
-            && descriptor.flag("scope.required")
-            && descriptor.items("scope.default").is_empty()
-        {
-            return Err(missing("scope", descriptor));
-        }
-        if scoped && descriptor.flag("scope.fixed") {
-            return Err(Fault::at(
-                "scope",
-                "fixed by the provider and can not be given",
-            ));
+        if has("scope") && descriptor.flag("scope.fixed") {
+            return Err(Fault::at("scope", "fixed by the provider"));
         }
         Ok(())
     }
@@ -202,41 +149,9 @@ impl Config {
     /// its place is `null`.
     #[must_use]
     pub fn canonical(&self) -> String {
-        let mut fields = Vec::new();
-        for (name, value) in self.fields.members("") {
-            if POLICY.contains(&name.as_str()) {
-                continue;
-            }
-            let value = match value {
-                // What is asked for is a set.
-                Value::Array(items) => {
-                    let mut sorted = Vec::new();
-                    items
-                        .iter()
-                        .filter_map(Value::as_str)
-                        .for_each(|item| insert_sorted(&mut sorted, item));
-                    Value::Array(sorted.into_iter().map(Value::from).collect())
-                }
-                other => other.clone(),
-            };
-            // An empty list or map asks for nothing.
-            if !matches!(&value, Value::Array(items) if items.is_empty())
-                && !matches!(&value, Value::Object(members) if members.is_empty())
-            {
-                fields.push((name.clone(), value));
-            }
-        }
-        Value::Object(fields).to_canonical_json()
+        // The lists are scopes and resources, and what is asked for is a set.
+        self.fields.to_canonical_json(Order::Texts)
     }
-}
-
-fn known_names(descriptor: &Descriptor) -> Vec<&str> {
-    let mut names: Vec<&str> = COMMON.iter().map(|(name, _)| *name).collect();
-    descriptor
-        .members("params")
-        .iter()
-        .for_each(|(name, _)| names.push(name));
-    names
 }
 
 fn missing(name: &str, descriptor: &Descriptor) -> Fault {
@@ -246,61 +161,134 @@ fn missing(name: &str, descriptor: &Descriptor) -> Fault {
     )
 }
 
-/// The one form of a common field that was checked.
-fn canonical(name: &str, value: &Value, allow_http: bool) -> Result<Value, Fault> {
-    Ok(match (name, value) {
+/// Adds the common fields, each in its one form.
+fn add_common(
+    fields: &mut Entries,
+    value: &Value,
+    descriptor: &Descriptor,
+    allow_http: bool,
+) -> Result<(), Fault> {
+    let Value::Object(members) = value else {
+        return Err(Fault::at(
+            "config",
+            &concat(&["expected an object, got ", value.kind()]),
+        ));
+    };
+    for (name, member) in members {
+        let Some(shape) = field(COMMON, name) else {
+            if descriptor.param(name).is_some() {
+                continue;
+            }
+            return Err(stranger(name, COMMON, descriptor.members("params")));
+        };
+        check(member, shape, name)?;
+        if !is_word(name, POLICY) {
+            keep(fields, name, member, allow_http)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a common field that was checked, in its one form.
+fn keep(fields: &mut Entries, name: &str, value: &Value, allow_http: bool) -> Result<(), Fault> {
+    let value = match name {
         // RFC 6749, section 3.3: scopes are separated by white space.
-        ("scope", _) => set(value, true),
-        ("resource", _) => set(value, false),
-        ("headers", Value::Object(members)) => headers(members)?,
-        ("tokenEndpoint", Value::String(text)) => url(name, text, allow_http)?.whole().into(),
-        (_, other) => other.clone(),
-    })
+        "scope" => set(value, true),
+        "resource" => set(value, false),
+        "headers" => headers(value)?,
+        "tokenEndpoint" => url(name, value.own_text(), allow_http)?.whole().into(),
+        _ => value.clone(),
+    };
+    // An empty list or map asks for nothing.
+    let empty = match &value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    if !empty {
+        push(fields, name, value);
+    }
+    Ok(())
+}
+
+/// Adds the provider's own parameters, with the defaults of those that are unset.
+fn add_own(
+    fields: &mut Entries,
+    value: &Value,
+    descriptor: &Descriptor,
+    allow_http: bool,
+) -> Result<(), Fault> {
+    let replaced = value.member("tokenEndpoint").is_some();
+    if replaced && value.member("baseUrl").is_some() {
+        return Err(Fault::at(
+            "tokenEndpoint",
+            "can not be given with 'baseUrl', which it replaces",
+        ));
+    }
+    for (name, rules) in descriptor.members("params") {
+        if let Some(given) = value.member(name).or_else(|| rules.member("default")) {
+            add_param(fields, name, given, rules, allow_http)?;
+            continue;
+        }
+        // A `tokenEndpoint` replaces the URL that the parameter would be part of.
+        let optional = matches!(rules.member("required"), Some(Value::Bool(false)))
+            || replaced && rules.text("kind") == "url";
+        if !optional {
+            return Err(missing(name, descriptor));
+        }
+    }
+    Ok(())
 }
 
 /// The texts in a string or a list, without repeats.
 fn set(value: &Value, at_spaces: bool) -> Value {
-    let mut texts: Vec<Value> = Vec::new();
-    let mut add = |text: &str| {
-        let text = Value::from(text);
-        if !texts.contains(&text) {
-            texts.push(text);
+    let mut texts = Vec::new();
+    for item in value.items("") {
+        let mut word = String::new();
+        for char in item.own_text().chars() {
+            if at_spaces && char.is_whitespace() {
+                add(&mut texts, &mut word);
+            } else {
+                word.push(char);
+            }
         }
-    };
-    let items = match value {
-        Value::Array(items) => items,
-        other => core::slice::from_ref(other),
-    };
-    for text in items.iter().filter_map(Value::as_str) {
-        if at_spaces {
-            text.split_whitespace().for_each(&mut add)
-        } else {
-            add(text)
-        }
+        add(&mut texts, &mut word);
     }
     Value::Array(texts)
 }
 
+/// Moves `word` to the texts, unless it is empty or there already.
+fn add(texts: &mut Vec<Value>, word: &mut String) {
+    let known = |text: &Value| text.as_str() == Some(word);
+    if word.is_empty() || texts.iter().any(known) {
+        word.clear();
+    } else {
+        texts.push(core::mem::take(word).into());
+    }
+}
+
 /// RFC 9110, section 5.1: names are compared without case.
-fn headers(members: &[(String, Value)]) -> Result<Value, Fault> {
-    let mut headers: Vec<(String, Value)> = Vec::new();
-    for (name, value) in members {
-        let path = concat(&["headers.", name]);
-        check_header(name, value.as_str().unwrap_or_default())
-            .map_err(|expected| Fault::at(&path, expected))?;
-        let name = name.to_ascii_lowercase();
-        if headers.iter().any(|(known, _)| *known == name) {
-            return Err(Fault::at(&path, "given twice"));
-        }
-        headers.push((name, value.clone()));
+fn headers(value: &Value) -> Result<Value, Fault> {
+    let mut headers = Entries::new();
+    for (name, value) in value.members("") {
+        let lower = name.to_ascii_lowercase();
+        let fault = match check_header(name, value.own_text()) {
+            Err(expected) => expected,
+            Ok(()) if find(&headers, &lower).is_some() => "given twice",
+            Ok(()) => {
+                headers.push((lower, value.clone()));
+                continue;
+            }
+        };
+        return Err(Fault::at(name, fault).within("headers"));
     }
     Ok(Value::Object(headers))
 }
 
 /// RFC 9110, sections 5.1 and 5.5: what may stand in a header's name and value.
 pub(crate) fn check_header(name: &str, value: &str) -> Result<(), &'static str> {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(token) {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || holds(b"!#$%&'*+-.^_`|~", byte);
+    if name.is_empty() || !all(name, token) {
         return Err("expected a header name of letters, digits and '-'");
     }
     // `fetch` takes one byte a character, and strips spaces at the ends.
@@ -311,64 +299,85 @@ pub(crate) fn check_header(name: &str, value: &str) -> Result<(), &'static str> 
         || value.as_bytes().last().is_some_and(blank)
     {
         return Err(
-            "expected a header value without line breaks, other control characters, characters beyond U+00FF and spaces at its ends",
+            "expected a header value of characters up to U+00FF, without control characters and spaces at its ends",
         );
     }
     Ok(())
 }
 
-fn url(path: &str, text: &str, allow_http: bool) -> Result<HttpUrl, Fault> {
-    let url = HttpUrl::parse(text).map_err(|expected| Fault::at(path, expected))?;
-    url.check_private(allow_http)
-        .map_err(|fault| Fault::at(path, fault))?;
-    Ok(url)
+/// Reads a URL that a secret may be sent to.
+pub(crate) fn url(path: &str, text: &str, allow_http: bool) -> Result<HttpUrl, Fault> {
+    let url = HttpUrl::parse(text).and_then(|url| {
+        url.check_private(allow_http)?;
+        Ok(url)
+    });
+    url.map_err(|expected| Fault::at(path, expected))
 }
 
-fn own_param(name: &str, value: &Value, rules: &Value, allow_http: bool) -> Result<String, Fault> {
-    let fault = |expected: &str| Err(Fault::at(name, expected));
+/// Adds a parameter of the provider's own, held against its `rules`.
+fn add_param(
+    fields: &mut Entries,
+    name: &str,
+    value: &Value,
+    rules: &Value,
+    allow_http: bool,
+) -> Result<(), Fault> {
     let kind = rules.text("kind");
     if kind == "int" {
-        let whole = value.as_whole().or_else(|| value.as_str()?.parse().ok());
-        return match whole {
-            Some(whole) if (0..=MOST).contains(&whole) => Ok(decimal(whole)),
-            _ => fault("expected a whole number that is not negative"),
+        return match value.as_whole().or_else(|| digits(value.as_str()?)) {
+            Some(whole) if (0..=MOST).contains(&whole) => {
+                push(fields, name, decimal(whole).into());
+                Ok(())
+            }
+            _ => Err(Fault::at(name, "expected a whole number from 0")),
         };
     }
-    check(value, Shape::Filled, &mut name.to_owned())?;
-    let text = value.as_str().unwrap_or_default();
-    if text.trim().is_empty() {
-        return fault("must not be blank");
+    check(value, &Shape::Filled, name)?;
+    let text = value.own_text();
+    let mut choices = Vec::new();
+    for choice in rules.items("enum") {
+        choices.push(choice.own_text());
     }
-    let choices: Vec<&str> = rules
-        .items("enum")
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
-    if rules.member("enum").is_some() && !choices.contains(&text) {
-        return fault(&one_of(&choices));
-    }
-    let most = rules
-        .member("maxLength")
-        .and_then(Value::as_whole)
-        .unwrap_or(MOST);
-    if text.chars().count() > usize::try_from(most).unwrap_or(usize::MAX) {
-        return fault(&concat(&[
+    let most = rules.member("maxLength").and_then(Value::as_whole);
+    let owned;
+    let fault = if text.trim().is_empty() {
+        "must not be blank"
+    } else if rules.member("enum").is_some() && !choices.contains(&text) {
+        owned = one_of(&choices);
+        &owned
+    } else if most.is_some_and(|most| is_longer(text, most)) {
+        owned = concat(&[
             "expected at most ",
-            &decimal(most),
+            &decimal(most.unwrap_or_default()),
             " characters",
-        ]));
-    }
-    match kind {
-        "host" if check_host(text).is_err() => {
-            fault("expected a host name in lower case, without scheme, port and path")
+        ]);
+        &owned
+    } else {
+        match kind {
+            "host" if check_host(text).is_err() => "expected a host name in lower case alone",
+            "segment" if is_dot_segment(text) => "'.' and '..' would leave the path",
+            "url" => {
+                let url = url(name, text, allow_http)?;
+                if url.query().is_none() {
+                    push(fields, name, url.base().into());
+                    return Ok(());
+                }
+                "expected a URL without a query"
+            }
+            _ => {
+                push(fields, name, text.into());
+                return Ok(());
+            }
         }
-        "segment" if is_dot_segment(text) => {
-            fault("'.' and '..' would leave the path and are refused")
-        }
-        "url" => match url(name, text, allow_http)? {
-            url if url.query().is_some() => fault("expected a URL without a query"),
-            url => Ok(url.base()),
-        },
-        _ => Ok(text.to_owned()),
+    };
+    Err(Fault::at(name, fault))
+}
+
+/// Whether a text has more characters than that.
+fn is_longer(text: &str, most: i64) -> bool {
+    let mut left = most;
+    for _ in text.chars() {
+        left = left.saturating_sub(1);
     }
+    left < 0
 }

@@ -4,10 +4,10 @@
 //! that what is read of it afterwards is known to be there, or to have a default.
 
 use crate::error::Fault;
-use crate::shape::{Fields, MOST, Shape, check};
+use crate::shape::{Fields, Shape, check, field, is_word};
 use crate::template;
-use crate::text::concat;
-use crate::value::Value;
+use crate::text::{concat, parts};
+use crate::value::{Order, Value, push};
 
 /// A provider descriptor, merged with what it extends and checked whole.
 #[derive(Clone, Debug)]
@@ -15,34 +15,27 @@ pub struct Descriptor(Value);
 
 /// The config fields that every provider has.
 pub const COMMON: Fields = &[
-    ("clientId", Shape::Filled),
+    ("clientId audience tokenEndpoint", Shape::Filled),
     ("clientSecret", Shape::Secret),
     ("scope", Shape::Scopes),
-    ("audience", Shape::Filled),
     ("resource", Shape::OneOrMore),
-    ("params", Shape::Map(&Shape::Text)),
-    ("headers", Shape::Map(&Shape::Text)),
-    ("tokenEndpoint", Shape::Filled),
+    ("params headers", Shape::Map(&Shape::Text)),
     ("timeout", Shape::Whole(1, 20_000)),
     ("retries", Shape::Whole(0, 5)),
-    ("refreshAhead", Shape::Whole(0, MOST)),
-    ("maxAge", Shape::Whole(0, MOST)),
-    ("fetch", Shape::Function),
-    ("waitUntil", Shape::Function),
+    ("refreshAhead maxAge", Shape::Natural),
+    ("fetch waitUntil", Shape::Function),
     ("partition", Shape::Text),
     ("allowHttp", Shape::Flag),
 ];
 
 /// The common fields that a template may name besides the declared parameters.
-const TEMPLATE_NAMES: [&str; 4] = ["clientId", "scope", "audience", "tokenEndpoint"];
+const TEMPLATE_NAMES: &str = "clientId scope audience tokenEndpoint";
 
 /// The language. Parts that are not acted on yet are refused by name, so that no
 /// descriptor is half obeyed.
 const LANGUAGE: Shape = Shape::Record(&[
     ("id", Shape::Id),
-    ("title", Shape::Text),
-    ("docs", Shape::Text),
-    ("verified", Shape::Text),
+    ("title docs verified", Shape::Text),
     ("params", Shape::Map(&PARAM)),
     ("scope", SCOPE),
     ("auth", AUTH),
@@ -52,7 +45,7 @@ const LANGUAGE: Shape = Shape::Record(&[
     (
         "cache",
         Shape::Record(&[
-            ("maxTtl", Shape::Whole(1, u32::MAX as i64)),
+            ("maxTtl", Shape::Whole(1, u32::MAX)),
             ("exclusive", Shape::Flag),
         ]),
     ),
@@ -60,78 +53,50 @@ const LANGUAGE: Shape = Shape::Record(&[
 ]);
 
 const PARAM: Shape = Shape::Record(&[
-    (
-        "kind",
-        Shape::OneOfSome(&["text", "host", "segment", "url", "int"], &["key"]),
-    ),
-    ("secret", Shape::Flag),
-    ("required", Shape::Flag),
-    ("default", Shape::Text),
+    ("kind", Shape::OneOf("text host segment url int !key")),
+    ("secret required sensitive", Shape::Flag),
+    ("default help", Shape::Text),
     ("enum", Shape::Each(&Shape::Text)),
-    ("help", Shape::Text),
-    ("maxLength", Shape::Whole(1, MOST)),
-    ("sensitive", Shape::Flag),
+    ("maxLength", Shape::Whole(1, u32::MAX)),
 ]);
 
 const SCOPE: Shape = Shape::Record(&[
-    ("in", Shape::OneOf(&["body", "query", "none"])),
-    ("name", Shape::Text),
-    ("sep", Shape::Text),
+    ("in", Shape::OneOf("body query none")),
+    ("name sep", Shape::Text),
     ("default", Shape::Each(&Shape::Template)),
-    ("required", Shape::Flag),
-    ("fixed", Shape::Flag),
-    ("append", Shape::Flag),
+    ("required fixed append", Shape::Flag),
 ]);
 
 const AUTH: Shape = Shape::Record(&[
     (
         "method",
-        Shape::OneOfSome(
-            &["client_secret_post", "client_secret_basic", "none"],
-            &[
-                "client_secret_query",
-                "private_key_jwt",
-                "client_secret_jwt",
-                "tls_client_auth",
-            ],
+        Shape::OneOf(
+            "client_secret_post client_secret_basic none !client_secret_query !private_key_jwt !client_secret_jwt !tls_client_auth",
         ),
     ),
-    ("idName", Shape::Text),
-    ("secretName", Shape::Text),
-    (
-        "basicEncoding",
-        Shape::OneOfSome(&["raw", "rfc6749"], &["base64-parts"]),
-    ),
-    ("scheme", Shape::Text),
+    ("idName secretName scheme", Shape::Text),
+    ("basicEncoding", Shape::OneOf("raw rfc6749 !base64-parts")),
     ("sendId", Shape::Flag),
     ("mtls", Shape::Unsupported),
 ]);
 
 const REQUEST: Shape = Shape::Record(&[
-    ("method", Shape::OneOfSome(&["POST"], &["GET"])),
+    ("method", Shape::OneOf("POST !GET")),
     ("url", Shape::Template),
-    ("encoding", Shape::OneOf(&["form", "json", "none"])),
-    ("headers", Shape::Map(&Shape::Template)),
-    ("query", Shape::Map(&Shape::Template)),
+    ("encoding", Shape::OneOf("form json none")),
+    ("headers query", Shape::Map(&Shape::Template)),
     ("body", Shape::Map(&Shape::Body)),
 ]);
 
 const RESPONSE: Shape = Shape::Record(&[
-    (
-        "format",
-        Shape::OneOfSome(&["auto", "json"], &["form", "text"]),
-    ),
-    ("token", Shape::Paths),
-    ("type", Shape::Paths),
+    ("format", Shape::OneOf("auto json !form !text")),
+    ("token type", Shape::Paths),
     ("expiry", Shape::Each(&EXPIRY)),
-    ("zero", Shape::OneOf(&["unknown", "never", "expired"])),
+    ("zero", Shape::OneOf("unknown never expired")),
     ("ttl", Shape::Ttl),
     ("jwtExp", Shape::Flag),
     ("ok", Shape::Unsupported),
-    (
-        "error",
-        Shape::Record(&[("code", Shape::Paths), ("message", Shape::Paths)]),
-    ),
+    ("error", Shape::Record(&[("code message", Shape::Paths)])),
     ("extra", Shape::Map(&Shape::Path)),
     ("acceptTypes", Shape::Each(&Shape::Text)),
 ]);
@@ -140,44 +105,38 @@ const EXPIRY: Shape = Shape::Record(&[
     ("path", Shape::Path),
     (
         "as",
-        Shape::OneOfSome(
-            &[
-                "seconds",
-                "milliseconds",
-                "minutes",
-                "epoch-seconds",
-                "epoch-milliseconds",
-                "seconds-or-epoch",
-            ],
-            &["iso8601", "http-date", "d:h:m"],
+        Shape::OneOf(
+            "seconds milliseconds minutes epoch-seconds epoch-milliseconds seconds-or-epoch !iso8601 !http-date !d:h:m",
         ),
     ),
 ]);
 
 const USE: Shape = Shape::Record(&[
-    ("in", Shape::OneOfSome(&["header"], &["query", "cookie"])),
-    ("name", Shape::Text),
-    ("prefix", Shape::Text),
+    ("in", Shape::OneOf("header !query !cookie")),
+    ("name prefix", Shape::Text),
     ("origins", Shape::Each(&Shape::Template)),
 ]);
 
 impl Descriptor {
     /// Checks a merged descriptor.
     pub fn new(merged: Value) -> Result<Self, Fault> {
-        check(&merged, LANGUAGE, &mut "descriptor".to_owned())?;
+        check(&merged, &LANGUAGE, "descriptor")?;
         let descriptor = Self(merged);
-        for (path, needed) in [
-            ("id", "an 'id'"),
-            (
-                "request.url",
-                "a 'request.url', its own or that of what it extends",
-            ),
-        ] {
-            if descriptor.at(path).is_none() {
-                return Err(Fault::at("descriptor", &concat(&["needs ", needed])));
+        descriptor.check_whole()?;
+        Ok(descriptor)
+    }
+
+    /// Checks what no single field says.
+    fn check_whole(&self) -> Result<(), Fault> {
+        for needed in parts("id request.url", " ") {
+            if self.at(needed).is_none() {
+                return Err(Fault::at(
+                    "descriptor",
+                    &concat(&["needs '", needed, "', its own or that of what it extends"]),
+                ));
             }
         }
-        for place in descriptor.items("response.expiry") {
+        for place in self.items("response.expiry") {
             if place.member("path").is_none() || place.member("as").is_none() {
                 return Err(Fault::at(
                     "descriptor.response.expiry",
@@ -185,44 +144,40 @@ impl Descriptor {
                 ));
             }
         }
-        for (name, _) in descriptor.members("params") {
-            if COMMON.iter().any(|(common, _)| common == name) {
+        for (name, _) in self.members("params") {
+            if field(COMMON, name).is_some() {
                 return Err(Fault::at(
                     &concat(&["descriptor.params.", name]),
                     "a parameter may not be called like a common config field",
                 ));
             }
         }
-        for part in ["scope.default", "request", "response.ttl", "use.origins"] {
-            descriptor
-                .at(part)
-                .map_or(Ok(()), |part| descriptor.check_names(part))?;
+        for part in parts("scope.default request response.ttl use.origins", " ") {
+            if let Some(name) = self.at(part).and_then(|part| self.stranger(part)) {
+                return Err(Fault::at(
+                    &concat(&["descriptor.", part]),
+                    &concat(&["'{", name, "}' names no declared parameter"]),
+                ));
+            }
         }
-        Ok(descriptor)
+        Ok(())
     }
 
-    fn check_names(&self, value: &Value) -> Result<(), Fault> {
+    /// A name in the templates of `value` that means nothing.
+    fn stranger<'v>(&self, value: &'v Value) -> Option<&'v str> {
         match value {
             Value::String(text) => {
                 let mut stranger = None;
                 template::names(text, &mut |name| {
-                    if !TEMPLATE_NAMES.contains(&name) && self.param(name).is_none() {
+                    if !is_word(name, TEMPLATE_NAMES) && self.param(name).is_none() {
                         stranger = Some(name);
                     }
                 });
-                match stranger {
-                    Some(name) => Err(Fault::at(
-                        "descriptor",
-                        &concat(&["'{", name, "}' names no declared parameter"]),
-                    )),
-                    None => Ok(()),
-                }
+                stranger
             }
-            Value::Array(items) => items.iter().try_for_each(|item| self.check_names(item)),
-            Value::Object(members) => members
-                .iter()
-                .try_for_each(|(_, member)| self.check_names(member)),
-            _ => Ok(()),
+            Value::Array(items) => items.iter().find_map(|item| self.stranger(item)),
+            Value::Object(members) => members.iter().find_map(|(_, member)| self.stranger(member)),
+            _ => None,
         }
     }
 
@@ -235,7 +190,7 @@ impl Descriptor {
     /// Equal descriptors, equal texts.
     #[must_use]
     pub fn canonical(&self) -> String {
-        self.0.to_canonical_json()
+        self.0.to_canonical_json(Order::Members)
     }
 
     /// The rules of the declared parameter `name`.
@@ -259,7 +214,7 @@ impl Descriptor {
     /// The flag at `path`; off by default.
     #[must_use]
     pub fn flag(&self, path: &str) -> bool {
-        self.at(path) == Some(&Value::Bool(true))
+        matches!(self.at(path), Some(Value::Bool(true)))
     }
 
     /// The items of the array at `path`, or the one value that stands for it.
@@ -283,7 +238,7 @@ pub fn merge(base: &mut Value, over: Value) {
             for (name, value) in over {
                 match base.iter_mut().find(|(known, _)| *known == name) {
                     Some((_, slot)) => merge(slot, value),
-                    None => base.push((name, value)),
+                    None => push(base, &name, value),
                 }
             }
         }

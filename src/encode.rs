@@ -3,7 +3,7 @@
 //! They are written out here, and held against the well-known crates by property:
 //! those weigh four kilobytes of wasm, gzipped, for what is sixty lines.
 
-use crate::text::concat;
+use crate::text::{concat, holds, parts, replace};
 
 /// Percent-encodes one path segment, query name or query value; a space is `%20`.
 /// The unreserved characters of RFC 3986, section 2.3 stay: they mean the same in
@@ -23,7 +23,7 @@ pub fn form(text: &str) -> String {
 fn escaped(text: &str, plain: &[u8], space: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
+        if byte.is_ascii_alphanumeric() || holds(plain, byte) {
             out.push(char::from(byte));
         } else if byte == b' ' {
             out.push_str(space);
@@ -48,29 +48,35 @@ pub(crate) fn hex(digit: u8) -> char {
 /// The field `name` of a form, decoded (WHATWG URL, section 5.1).
 #[must_use]
 pub fn form_field(form: &str, name: &str) -> Option<String> {
-    let pair = form.split('&').find(|pair| {
-        pair.strip_prefix(name)
-            .is_some_and(|rest| rest.starts_with('='))
-    })?;
+    let mut pairs = parts(form, "&");
+    let value = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix("="))?;
     let mut bytes = Vec::new();
-    let mut rest = pair.as_bytes().get(name.len().saturating_add(1)..)?;
+    let mut rest = value.as_bytes();
     while let [byte, after @ ..] = rest {
-        let digit = |at: usize| {
-            after
-                .get(at)
-                .and_then(|digit| char::from(*digit).to_digit(16))
-        };
         rest = after;
-        match (byte, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.extend(u8::try_from(high << 4 | low));
-                rest = after.get(2..).unwrap_or_default();
-            }
-            (b'+', ..) => bytes.push(b' '),
-            _ => bytes.push(*byte),
-        }
+        let byte = match (byte, after) {
+            (b'+', _) => b' ',
+            (b'%', [high, low, beyond @ ..]) => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => {
+                    rest = beyond;
+                    high << 4 | low
+                }
+                _ => b'%',
+            },
+            _ => *byte,
+        };
+        bytes.push(byte);
     }
     Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The value of a hexadecimal digit.
+fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte.wrapping_sub(b'0')),
+        b'a'..=b'f' | b'A'..=b'F' => Some((byte | 0x20).wrapping_sub(b'a' - 10)),
+        _ => None,
+    }
 }
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -100,22 +106,21 @@ pub fn base64(text: &str) -> String {
 /// Base64url without padding (RFC 4648, section 5), of the text's UTF-8.
 #[must_use]
 pub fn base64url(text: &str) -> String {
-    base64(text)
-        .chars()
-        .filter(|char| *char != '=')
-        .map(|char| match char {
-            '+' => '-',
-            '/' => '_',
-            other => other,
-        })
-        .collect()
+    replace(
+        &replace(&replace(&base64(text), "+", "-"), "/", "_"),
+        "=",
+        "",
+    )
 }
 
 /// The text in a base64url, padded or not; `None` when it is none.
 #[must_use]
-pub fn from_base64url(text: &str) -> Option<String> {
+pub fn from_base64url(mut text: &str) -> Option<String> {
+    while let Some(unpadded) = text.strip_suffix("=") {
+        text = unpadded;
+    }
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0_u32);
-    for byte in text.trim_end_matches('=').bytes() {
+    for byte in text.bytes() {
         let byte = match byte {
             b'-' => b'+',
             b'_' => b'/',
@@ -125,10 +130,11 @@ pub fn from_base64url(text: &str) -> Option<String> {
         count = count.saturating_add(6);
         if count >= 8 {
             count = count.saturating_sub(8);
-            bytes.extend(u8::try_from(bits >> count & 255));
+            let [low, ..] = (bits >> count).to_le_bytes();
+            bytes.push(low);
         }
     }
-    String::from_utf8(bytes).ok()
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// `id:secret` as HTTP Basic has it: raw (RFC 7617), or form-encoded first

@@ -176,6 +176,12 @@ impl Fault {
     pub fn at(path: &str, expected: &str) -> Self {
         Self(concat(&[path, ": ", expected]))
     }
+
+    /// The same fault, seen from what holds its place.
+    #[must_use]
+    pub(crate) fn within(self, place: &str) -> Self {
+        Self(concat(&[place, ".", &self.0]))
+    }
 }
 
 impl From<Fault> for Error {

@@ -1,7 +1,7 @@
 //! What one call may say besides its config.
 
 use crate::error::Error;
-use crate::shape::{MOST, Shape, check};
+use crate::shape::{Shape, check};
 use crate::time::Millis;
 use crate::value::Value;
 
@@ -20,7 +20,7 @@ impl CallOptions {
         if *value == Value::Null {
             return Ok(Self::default());
         }
-        check(value, OPTIONS, &mut "options".to_owned()).map_err(|fault| Box::new(fault.into()))?;
+        check(value, &OPTIONS, "options").map_err(|fault| Box::new(fault.into()))?;
         Ok(Self {
             min_ttl: value
                 .member("minTtl")
@@ -34,5 +34,5 @@ impl CallOptions {
 const OPTIONS: Shape = Shape::Record(&[
     ("signal", Shape::Foreign),
     ("forceRefresh", Shape::Flag),
-    ("minTtl", Shape::Whole(0, MOST)),
+    ("minTtl", Shape::Natural),
 ]);

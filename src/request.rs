@@ -1,14 +1,13 @@
 //! Descriptor and config make an HTTP request.
 
-use crate::config::{ClientSecret, Config, check_header};
+use crate::config::{ClientSecret, Config, check_header, url};
 use crate::descriptor::Descriptor;
 use crate::encode;
 use crate::error::Fault;
 use crate::secret::Secret;
 use crate::template;
-use crate::text::{concat, join};
-use crate::url::HttpUrl;
-use crate::value::Value;
+use crate::text::{concat, digits, join};
+use crate::value::{Entries, Value, find, push};
 
 /// A request as values: what the rim sends, or a preview shows.
 #[derive(Clone, PartialEq)]
@@ -18,7 +17,7 @@ pub struct HttpRequest {
     /// The whole URL, query included.
     pub url: String,
     /// Header names in lower case, and values.
-    pub headers: Vec<(String, String)>,
+    pub headers: Entries,
     /// The body, where there is one.
     pub body: Option<String>,
 }
@@ -32,13 +31,7 @@ pub fn build(
     config: &Config,
     secret: &Secret,
 ) -> Result<HttpRequest, Fault> {
-    Builder {
-        descriptor,
-        config,
-        secret: secret.reveal(),
-        masked: false,
-    }
-    .build()
+    builder(descriptor, config, secret.reveal()).build()
 }
 
 /// Builds the request with everything that may be secret masked, all masks alike.
@@ -49,43 +42,26 @@ pub fn preview(descriptor: &Descriptor, config: &Config) -> Result<HttpRequest, 
         ClientSecret::Given(secret) => secret.reveal(),
         ClientSecret::Asked | ClientSecret::Absent => MASK,
     };
+    builder(descriptor, config, secret).build()?;
     Builder {
-        descriptor,
-        config,
-        secret,
-        masked: false,
-    }
-    .build()?;
-    Builder {
-        descriptor,
-        config,
-        secret: MASK,
         masked: true,
+        ..builder(descriptor, config, MASK)
     }
     .build()
 }
 
-/// The origins that may get the token through `createFetch`.
-pub fn origins(descriptor: &Descriptor, config: &Config) -> Result<Vec<String>, Fault> {
-    let builder = Builder {
-        descriptor,
-        config,
-        secret: MASK,
-        masked: false,
-    };
+/// The origins that may get the token through `createFetch`, as texts.
+pub fn origins(descriptor: &Descriptor, config: &Config) -> Result<Vec<Value>, Fault> {
+    let builder = builder(descriptor, config, MASK);
     let mut origins = Vec::new();
-    for template in descriptor
-        .items("use.origins")
-        .iter()
-        .filter_map(Value::as_str)
-    {
+    for template in descriptor.items("use.origins") {
+        let template = template.own_text();
         // With a `tokenEndpoint`, the parameter that names the origin may be unset.
         let mut known = true;
         template::names(template, &mut |name| known &= builder.value(name).is_some());
         if known {
-            let url = HttpUrl::parse(&builder.expand(template, true).unwrap_or_default());
-            let url = url.map_err(|expected| Fault::at("descriptor.use.origins", expected))?;
-            origins.push(url.origin().to_owned());
+            let text = builder.expand(template, true).unwrap_or_default();
+            origins.push(url("descriptor.use.origins", &text, true)?.origin().into());
         }
     }
     Ok(origins)
@@ -94,13 +70,16 @@ pub fn origins(descriptor: &Descriptor, config: &Config) -> Result<Vec<String>, 
 /// The text of `template` with the config's values, as they are.
 #[must_use]
 pub fn expand(descriptor: &Descriptor, config: &Config, template: &str) -> Option<String> {
+    builder(descriptor, config, MASK).expand(template, false)
+}
+
+fn builder<'a>(descriptor: &'a Descriptor, config: &'a Config, secret: &'a str) -> Builder<'a> {
     Builder {
         descriptor,
         config,
-        secret: MASK,
+        secret,
         masked: false,
     }
-    .expand(template, false)
 }
 
 struct Builder<'a> {
@@ -110,220 +89,185 @@ struct Builder<'a> {
     masked: bool,
 }
 
-/// The fields of a query or a body, in the order in which they are sent.
-type Entries = Vec<(String, Value)>;
-
 impl Builder<'_> {
     fn build(&self) -> Result<HttpRequest, Fault> {
-        let encoding = match self
-            .config
-            .choice(self.descriptor, "request.encoding", "bodyFormat")
-        {
-            "" => "form",
-            encoding => encoding,
-        };
-        let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
-        match encoding {
-            "form" => headers.push((
-                "content-type".to_owned(),
-                "application/x-www-form-urlencoded".to_owned(),
-            )),
-            "json" => headers.push(("content-type".to_owned(), "application/json".to_owned())),
-            _ => {}
-        }
-        let mut query = self.entries("request.query");
-        let mut body = self.entries("request.body");
-        let scope = self.joined(&self.scopes()?);
-        let fields = if encoding == "none" {
-            &mut query
-        } else {
-            &mut body
-        };
-        self.authenticate(fields, &mut headers);
-        match self.descriptor.text("scope.in", "body") {
-            "query" => self.add(&mut query, "scope.name", "scope", &scope),
-            "body" => self.add(fields, "scope.name", "scope", &scope),
-            _ => {}
-        }
-        let fields = if encoding == "none" {
-            &mut query
-        } else {
-            &mut body
-        };
-        self.add_common(fields, encoding)?;
-        self.add_headers(&mut headers)?;
-        let body = match encoding {
-            "form" => Some(pasted(&body, encode::form)),
-            "json" => Some(Value::Object(body).to_json()),
-            _ => None,
-        };
-        Ok(HttpRequest {
+        let mut request = HttpRequest {
             method: "POST",
-            url: self.url(&query)?,
-            headers,
-            body,
-        })
+            url: String::new(),
+            headers: Entries::new(),
+            body: None,
+        };
+        let (mut query, mut fields) = (Entries::new(), Entries::new());
+        self.fill(&mut request, &mut query, &mut fields)?;
+        Ok(request)
+    }
+
+    fn fill(
+        &self,
+        request: &mut HttpRequest,
+        query: &mut Entries,
+        fields: &mut Entries,
+    ) -> Result<(), Fault> {
+        let media = match self.choice("request.encoding", "bodyFormat") {
+            "none" => "",
+            "json" => "application/json",
+            _ => "application/x-www-form-urlencoded",
+        };
+        let json = media == "application/json";
+        push(&mut request.headers, "accept", "application/json".into());
+        add(&mut request.headers, "content-type", media);
+        // Without a body its fields go to the query.
+        self.add_members(query, self.descriptor.members("request.query"));
+        if media.is_empty() {
+            core::mem::swap(query, fields);
+        } else {
+            self.add_members(fields, self.descriptor.members("request.body"));
+        }
+        self.authenticate(fields, &mut request.headers);
+        let scope = self.scope()?;
+        let name = self.descriptor.text("scope.name", "scope");
+        match self.descriptor.text("scope.in", "body") {
+            "query" if !media.is_empty() => add(query, name, &scope),
+            "none" => {}
+            _ => add(fields, name, &scope),
+        }
+        self.add_common(fields, json);
+        self.add_given(fields, "params")?;
+        self.add_headers(&mut request.headers)?;
+        if media.is_empty() {
+            core::mem::swap(query, fields);
+        } else if json {
+            request.body = Some(Value::Object(core::mem::take(fields)).to_json());
+        } else {
+            request.body = Some(pasted(fields, encode::form));
+        }
+        request.url = self.url(query)?;
+        Ok(())
+    }
+
+    fn choice(&self, path: &str, name: &str) -> &str {
+        self.config.choice(self.descriptor, path, name)
     }
 
     /// RFC 6749, section 2.3.1: in the header or in the body, never in both.
-    fn authenticate(&self, fields: &mut Entries, headers: &mut Vec<(String, String)>) {
+    fn authenticate(&self, fields: &mut Entries, headers: &mut Entries) {
         let id = self.config.text("clientId");
         let method = self.config.auth_method(self.descriptor);
-        if method == "client_secret_post" || self.descriptor.flag("auth.sendId") {
-            self.add(fields, "auth.idName", "client_id", id);
+        let post = method == "client_secret_post";
+        if post || self.descriptor.flag("auth.sendId") {
+            add(fields, self.descriptor.text("auth.idName", "client_id"), id);
         }
-        if method == "client_secret_post" {
-            self.add(fields, "auth.secretName", "client_secret", self.secret);
+        if post {
+            let name = self.descriptor.text("auth.secretName", "client_secret");
+            add(fields, name, self.secret);
         }
         if method == "client_secret_basic" {
-            let raw = self
-                .config
-                .choice(self.descriptor, "auth.basicEncoding", "basicEncoding")
-                == "raw";
-            let value = match (self.masked, raw) {
-                (true, _) => MASK.to_owned(),
-                (false, raw) => encode::base64(&encode::basic(id, self.secret, raw)),
-            };
-            headers.push((
-                "authorization".to_owned(),
-                concat(&[self.descriptor.text("auth.scheme", "Basic"), " ", &value]),
-            ));
+            let raw = self.choice("auth.basicEncoding", "basicEncoding") == "raw";
+            let basic = encode::base64(&encode::basic(id, self.secret, raw));
+            let scheme = self.descriptor.text("auth.scheme", "Basic");
+            let value = concat(&[scheme, " ", self.mask(&basic, true)]);
+            push(headers, "authorization", value.into());
         }
     }
 
-    /// What the descriptor itself places wins, so that nothing is sent twice.
-    fn add(&self, fields: &mut Entries, path: &str, default: &str, value: &str) {
-        let name = self.descriptor.text(path, default);
-        if !value.is_empty() && !fields.iter().any(|(known, _)| known == name) {
-            fields.push((name.to_owned(), value.into()));
-        }
-    }
-
-    fn scopes(&self) -> Result<Vec<String>, Fault> {
-        let mut scopes = Vec::new();
-        if self.config.items("scope").is_empty() || self.descriptor.flag("scope.append") {
-            for template in self
-                .descriptor
-                .items("scope.default")
-                .iter()
-                .filter_map(Value::as_str)
-            {
+    /// The scopes, joined: the descriptor's own, and those of the config.
+    fn scope(&self) -> Result<String, Fault> {
+        let given = self.config.items("scope");
+        let mut scopes: Vec<String> = Vec::new();
+        if given.is_empty() || self.descriptor.flag("scope.append") {
+            for template in self.descriptor.items("scope.default") {
+                let template = template.own_text();
                 let value = |name: &str| self.value(name).map(str::to_owned);
                 let Some(scope) = template::expand(template, &value) else {
                     continue;
                 };
                 // A parameter that brought white space along would ask for scopes of its own.
-                if scope.contains(char::is_whitespace) {
+                if scope.chars().any(char::is_whitespace) {
                     let mut at = "scope";
                     template::names(template, &mut |name| at = name);
                     return Err(Fault::at(
                         at,
-                        "becomes part of a scope and may not hold white space",
+                        "part of a scope, and may hold no white space",
                     ));
                 }
                 scopes.push(scope);
             }
         }
-        for scope in self.config.items("scope").iter().filter_map(Value::as_str) {
+        for scope in given {
+            let scope = scope.own_text();
             if !scopes.iter().any(|known| known == scope) {
                 scopes.push(scope.to_owned());
             }
         }
-        Ok(scopes)
+        let mut texts = Vec::new();
+        for scope in &scopes {
+            texts.push(scope.as_str());
+        }
+        Ok(join(&texts, self.descriptor.text("scope.sep", " ")))
     }
 
-    fn joined(&self, scopes: &[String]) -> String {
-        let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
-        join(&scopes, self.descriptor.text("scope.sep", " "))
-    }
-
-    fn add_common(&self, fields: &mut Entries, encoding: &str) -> Result<(), Fault> {
-        self.add(fields, "", "audience", self.config.text("audience"));
+    fn add_common(&self, fields: &mut Entries, json: bool) {
+        add(fields, "audience", self.config.text("audience"));
         let resources = self.config.items("resource");
-        if encoding == "json" && resources.len() > 1 {
+        if json && resources.len() > 1 {
             // An object can not repeat a name; JSON has arrays for that.
-            fields.push(("resource".to_owned(), Value::Array(resources.to_vec())));
+            push(fields, "resource", Value::Array(resources.to_vec()));
         } else {
             // RFC 8707, section 2: `resource` is repeated, once for each.
-            resources
-                .iter()
-                .for_each(|resource| fields.push(("resource".to_owned(), resource.clone())));
-        }
-        for (name, value) in self.config.members("params") {
-            if fields.iter().any(|(known, _)| known == name) {
-                return Err(Fault::at(
-                    &concat(&["params.", name]),
-                    "the request has this parameter already",
-                ));
+            for resource in resources {
+                push(fields, "resource", resource.clone());
             }
-            fields.push((
-                name.clone(),
-                self.mask(value.as_str().unwrap_or_default(), true).into(),
-            ));
+        }
+    }
+
+    /// Adds the config's own `params` or `headers`.
+    fn add_given(&self, entries: &mut Entries, list: &str) -> Result<(), Fault> {
+        for (name, value) in self.config.members(list) {
+            if find(entries, name).is_some() {
+                return Err(Fault::at(name, "the request has this already").within(list));
+            }
+            let value = self.mask(value.own_text(), true);
+            push(entries, name, value.into());
         }
         Ok(())
     }
 
-    fn add_headers(&self, headers: &mut Vec<(String, String)>) -> Result<(), Fault> {
+    fn add_headers(&self, headers: &mut Entries) -> Result<(), Fault> {
         for (name, template) in self.descriptor.members("request.headers") {
-            if let Some(value) = self.expand(template.as_str().unwrap_or_default(), false) {
-                headers.push((name.to_ascii_lowercase(), value));
+            if let Some(value) = self.expand(template.own_text(), false) {
+                headers.push((name.to_ascii_lowercase(), value.into()));
             }
         }
         for (name, value) in headers.iter() {
-            check_header(name, value)
-                .map_err(|expected| Fault::at(&concat(&["request.headers.", name]), expected))?;
+            check_header(name, value.own_text())
+                .map_err(|expected| Fault::at(name, expected).within("request.headers"))?;
         }
-        for (name, value) in self.config.members("headers") {
-            if headers.iter().any(|(known, _)| known == name) {
-                return Err(Fault::at(
-                    &concat(&["headers.", name]),
-                    "the request has this header already",
-                ));
-            }
-            headers.push((
-                name.clone(),
-                self.mask(value.as_str().unwrap_or_default(), true)
-                    .to_owned(),
-            ));
-        }
-        Ok(())
+        self.add_given(headers, "headers")
     }
 
     fn url(&self, query: &Entries) -> Result<String, Fault> {
-        let url = match &self.config.token_endpoint {
-            Some(url) => url.clone(),
-            None => {
-                let text = self
-                    .expand(self.descriptor.text("request.url", ""), true)
-                    .unwrap_or_default();
-                let url =
-                    HttpUrl::parse(&text).map_err(|expected| Fault::at("request.url", expected))?;
-                url.check_private(self.config.allows_http())
-                    .map_err(|fault| Fault::at("request.url", fault))?;
-                url
-            }
+        let template = match self.config.text("tokenEndpoint") {
+            "" => self.descriptor.text("request.url", ""),
+            _ => "{tokenEndpoint}",
         };
+        let text = self.expand(template, true).unwrap_or_default();
+        let url = url("request.url", &text, self.config.allow_http)?;
         let added = pasted(query, encode::component);
         let own = url.query().unwrap_or_default();
-        let mark = if own.is_empty() && added.is_empty() {
-            ""
-        } else {
-            "?"
+        let (mark, and) = match (own, added.as_str()) {
+            ("", "") => ("", ""),
+            ("", _) | (_, "") => ("?", ""),
+            _ => ("?", "&"),
         };
-        let and = if own.is_empty() || added.is_empty() {
-            ""
-        } else {
-            "&"
-        };
-        Ok(concat(&[&url.without_query(), mark, own, and, &added]))
+        Ok(concat(&[url.without_query(), mark, own, and, &added]))
     }
 
-    /// The entries of the map at `path`, without those that are unset.
-    fn entries(&self, path: &str) -> Entries {
-        match self.descriptor.at(path).and_then(|map| self.entry(map)) {
-            Some(Value::Object(entries)) => entries,
-            _ => Vec::new(),
+    /// Adds the entries of a map, without those that are unset.
+    fn add_members(&self, entries: &mut Entries, members: &[(String, Value)]) {
+        for (name, member) in members {
+            if let Some(value) = self.entry(member) {
+                push(entries, name, value);
+            }
         }
     }
 
@@ -332,24 +276,28 @@ impl Builder<'_> {
             Value::String(text) => {
                 let expanded = self.expand(text, false)?;
                 let number = template::sole_name(text).is_some_and(|name| self.kind(name) == "int");
-                match expanded.parse::<i64>() {
+                match digits(&expanded) {
                     #[expect(
                         clippy::cast_precision_loss,
                         reason = "the config refuses what a double does not hold"
                     )]
-                    Ok(whole) if number => Value::Number(whole as f64),
+                    Some(whole) if number => Value::Number(whole as f64),
                     _ => Value::String(expanded),
                 }
             }
             Value::Object(members) => {
                 let mut entries = Entries::new();
-                for (name, member) in members {
-                    entries.extend(self.entry(member).map(|value| (name.clone(), value)));
-                }
+                self.add_members(&mut entries, members);
                 Value::Object(entries)
             }
             Value::Array(items) => {
-                Value::Array(items.iter().filter_map(|item| self.entry(item)).collect())
+                let mut entries = Vec::new();
+                for item in items {
+                    if let Some(entry) = self.entry(item) {
+                        entries.push(entry);
+                    }
+                }
+                Value::Array(entries)
             }
             literal => literal.clone(),
         })
@@ -359,17 +307,16 @@ impl Builder<'_> {
     fn expand(&self, template: &str, in_url: bool) -> Option<String> {
         template::expand(template, &|name| {
             if name == "scope" {
-                let scopes = self.scopes().ok().filter(|scopes| !scopes.is_empty())?;
-                return Some(self.joined(&scopes));
+                return self.scope().ok().filter(|scope| !scope.is_empty());
             }
             let value = self.value(name)?;
             // Where the request goes is no secret, and a mask is no host.
-            if in_url && matches!(self.kind(name), "url" | "host") {
+            if in_url && (name == "tokenEndpoint" || matches!(self.kind(name), "url" | "host")) {
                 return Some(value.to_owned());
             }
             let rules = self.descriptor.param(name);
-            let shown =
-                rules.is_none_or(|rules| rules.member("sensitive") == Some(&Value::Bool(false)));
+            let shown = rules
+                .is_none_or(|rules| matches!(rules.member("sensitive"), Some(Value::Bool(false))));
             let text = self.mask(value, !shown);
             Some(if in_url && text != MASK {
                 encode::component(text)
@@ -380,10 +327,10 @@ impl Builder<'_> {
     }
 
     fn kind(&self, name: &str) -> &str {
-        self.descriptor
-            .param(name)
-            .and_then(|rules| rules.member("kind")?.as_str())
-            .unwrap_or("text")
+        match self.descriptor.param(name) {
+            Some(rules) => rules.text("kind"),
+            None => "",
+        }
     }
 
     fn value(&self, name: &str) -> Option<&str> {
@@ -396,6 +343,13 @@ impl Builder<'_> {
         } else {
             value
         }
+    }
+}
+
+/// What the descriptor itself places wins, so that nothing is sent twice.
+fn add(entries: &mut Entries, name: &str, value: &str) {
+    if !value.is_empty() && find(entries, name).is_none() {
+        push(entries, name, value.into());
     }
 }
 

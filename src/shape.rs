@@ -3,7 +3,7 @@
 
 use crate::error::Fault;
 use crate::template;
-use crate::text::{concat, decimal, join};
+use crate::text::{all, concat, decimal, holds, join, parts};
 use crate::value::Value;
 
 /// The shape that a value must have.
@@ -26,7 +26,9 @@ pub enum Shape {
     /// `true` or `false`.
     Flag,
     /// A whole number from the first to the second.
-    Whole(i64, i64),
+    Whole(u8, u32),
+    /// A whole number that is not negative.
+    Natural,
     /// `null`, a whole number or a template.
     Ttl,
     /// The id of a provider.
@@ -39,10 +41,9 @@ pub enum Shape {
     Paths,
     /// A template, a literal, or a structure of them.
     Body,
-    /// One of these words.
-    OneOf(&'static [&'static str]),
-    /// The first words, or words of the language that are not acted on yet.
-    OneOfSome(&'static [&'static str], &'static [&'static str]),
+    /// One of these words, with a space between them. Those marked with `!` belong to
+    /// the language and are not acted on yet.
+    OneOf(&'static str),
     /// An array.
     Each(&'static Shape),
     /// An object with free names.
@@ -53,150 +54,185 @@ pub enum Shape {
     Unsupported,
 }
 
-/// The fields that a record may have.
+/// The fields that a record may have: names, with a space between them, and the
+/// shape of each.
 pub type Fields = &'static [(&'static str, Shape)];
 
 /// Whole numbers up to here are exact in JavaScript.
 pub const MOST: i64 = 1 << 53;
 
-/// Holds `value` against `shape`. `path` leads to it, and is left as it was.
-pub fn check(value: &Value, shape: Shape, path: &mut String) -> Result<(), Fault> {
-    match (shape, value) {
-        (Shape::Text | Shape::Scopes, Value::String(_))
-        | (Shape::Flag, Value::Bool(_))
-        | (Shape::Secret | Shape::Function, Value::Opaque("a function"))
-        | (Shape::Foreign, Value::Opaque(_))
-        | (Shape::Ttl, Value::Null) => Ok(()),
-        (Shape::Filled | Shape::OneOrMore | Shape::Secret, Value::String(text)) => {
-            match text.is_empty() {
-                true => Err(Fault::at(path, "must not be empty")),
-                false => Ok(()),
+/// Holds `value`, which stands in the field `name`, against `shape`.
+pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
+    let owned;
+    // What is wrong; empty when nothing is, and none when it is the kind of value.
+    let fault = match value {
+        _ if matches!(shape, Shape::Unsupported) => Some(UNSUPPORTED),
+        Value::String(text) => match shape {
+            Shape::OneOf(words) => {
+                owned = not_one_of(words, text);
+                Some(owned.as_str())
             }
-        }
-        (Shape::OneOrMore, Value::Array(items)) => check_items(items, Shape::Filled, path),
-        (Shape::Scopes, Value::Array(items)) => check_items(items, Shape::Text, path),
-        (Shape::Whole(least, most), Value::Number(_)) => match value.as_whole() {
-            Some(whole) if (least..=most).contains(&whole) => Ok(()),
-            _ => Err(Fault::at(
-                path,
-                &concat(&[
-                    "expected a whole number from ",
-                    &decimal(least),
-                    " to ",
-                    &decimal(most),
-                ]),
-            )),
+            _ => wrong_text(shape, text),
         },
-        (Shape::Ttl, Value::Number(_)) => check(value, Shape::Whole(0, i64::from(u32::MAX)), path),
-        (Shape::Template | Shape::Ttl | Shape::Body, Value::String(text)) => {
-            match template::check(text) {
-                Some(fault) => Err(Fault::at(path, &fault)),
-                None => Ok(()),
+        Value::Number(_) => match shape {
+            Shape::Whole(..) | Shape::Natural | Shape::Ttl | Shape::Body => {
+                owned = out_of_range(shape, value);
+                Some(owned.as_str())
             }
-        }
-        (Shape::Id, Value::String(text)) => match is_id(text) {
-            true => Ok(()),
-            false => Err(Fault::at(
-                path,
-                "expected lower-case letters, digits, '.', '_' and '-', with a letter or digit first",
-            )),
+            _ => None,
         },
-        (Shape::Path | Shape::Paths, Value::String(text)) => {
-            match text.is_empty() || text.starts_with("header:") {
-                true => Err(unsupported(path, text)),
-                false => Ok(()),
+        Value::Array(items) => match shape {
+            Shape::Paths if items.is_empty() => None,
+            Shape::OneOrMore | Shape::Scopes | Shape::Paths | Shape::Each(_) | Shape::Body => {
+                return check_items(items, part(shape), name);
             }
-        }
-        (Shape::Paths, Value::Array(items)) if !items.is_empty() => {
-            check_items(items, Shape::Path, path)
-        }
-        (Shape::OneOf(words), Value::String(text)) => check_word(text, words, &[], path),
-        (Shape::OneOfSome(words, later), Value::String(text)) => {
-            check_word(text, words, later, path)
-        }
-        (Shape::Each(shape), Value::Array(items)) => check_items(items, *shape, path),
-        (Shape::Body, Value::Array(items)) => check_items(items, Shape::Body, path),
-        (Shape::Map(shape), Value::Object(members)) => check_members(members, *shape, path),
-        (Shape::Body, Value::Object(members)) => check_members(members, Shape::Body, path),
-        (Shape::Body, Value::Null | Value::Bool(_)) => Ok(()),
-        // The number printer for fractions is larger than all else that is printed.
-        (Shape::Body, Value::Number(_)) => check(value, Shape::Whole(-MOST, MOST), path),
-        (Shape::Record(fields), Value::Object(members)) => {
-            for (name, member) in members {
-                let Some((_, shape)) = fields.iter().find(|(known, _)| known == name) else {
-                    let names: Vec<&str> = fields.iter().map(|(known, _)| *known).collect();
-                    return within(path, name, |path| {
-                        Err(Fault::at(path, &unknown("field", name, &names)))
-                    });
-                };
-                within(path, name, |path| check(member, *shape, path))?;
+            _ => None,
+        },
+        Value::Object(members) => match shape {
+            Shape::Map(_) | Shape::Body | Shape::Record(_) => {
+                return check_members(members, shape, name);
             }
-            Ok(())
-        }
-        (Shape::Unsupported, _) => Err(Fault::at(path, "not supported by this version")),
-        _ => Err(Fault::at(
-            path,
+            _ => None,
+        },
+        Value::Null => matches!(shape, Shape::Ttl | Shape::Body).then_some(""),
+        Value::Bool(_) => matches!(shape, Shape::Flag | Shape::Body).then_some(""),
+        Value::Opaque(kind) => match shape {
+            Shape::Foreign => Some(""),
+            Shape::Secret | Shape::Function if *kind == "a function" => Some(""),
+            _ => None,
+        },
+    };
+    match fault {
+        Some("") => Ok(()),
+        Some(fault) => Err(Fault::at(name, fault)),
+        None => Err(Fault::at(
+            name,
             &concat(&["expected ", expected(shape), ", got ", value.kind()]),
         )),
     }
 }
 
-fn expected(shape: Shape) -> &'static str {
+/// What is wrong with a text; empty when nothing is, and none when it should be none.
+fn wrong_text(shape: &Shape, text: &str) -> Option<&'static str> {
+    let (right, fault) = match shape {
+        Shape::Text | Shape::Scopes => (true, ""),
+        Shape::Filled | Shape::OneOrMore | Shape::Secret => (!text.is_empty(), "must not be empty"),
+        Shape::Template | Shape::Ttl | Shape::Body => (false, template::check(text)),
+        Shape::Id => (
+            is_id(text),
+            "expected lower-case letters and digits, then also '.', '_' and '-'",
+        ),
+        Shape::Path | Shape::Paths => (
+            !text.is_empty() && !text.starts_with("header:"),
+            UNSUPPORTED,
+        ),
+        _ => return None,
+    };
+    Some(if right { "" } else { fault })
+}
+
+const UNSUPPORTED: &str = "not supported by this version";
+
+fn expected(shape: &Shape) -> &'static str {
     match shape {
-        Shape::Text
-        | Shape::Filled
-        | Shape::Id
-        | Shape::Template
-        | Shape::Path
-        | Shape::OneOf(_)
-        | Shape::OneOfSome(..) => "a string",
         Shape::OneOrMore | Shape::Scopes | Shape::Paths => "a string or an array of strings",
         Shape::Secret => "a string, or a function that gives one",
         Shape::Function => "a function",
         Shape::Foreign | Shape::Map(_) | Shape::Record(_) => "an object",
         Shape::Flag => "a boolean",
-        Shape::Whole(..) => "a number",
+        Shape::Whole(..) | Shape::Natural => "a number",
         Shape::Ttl => "a number of seconds, null or a template",
         Shape::Body | Shape::Unsupported => "plain data",
         Shape::Each(_) => "an array",
+        _ => "a string",
     }
 }
 
-fn check_items(items: &[Value], shape: Shape, path: &mut String) -> Result<(), Fault> {
-    for (index, item) in items.iter().enumerate() {
-        within(
-            path,
-            &decimal(i64::try_from(index).unwrap_or(MOST)),
-            |path| check(item, shape, path),
-        )?;
+/// The shape of the items or members of a value of this shape.
+fn part(shape: &Shape) -> &Shape {
+    match shape {
+        Shape::OneOrMore => &Shape::Filled,
+        Shape::Scopes => &Shape::Text,
+        Shape::Paths => &Shape::Path,
+        Shape::Each(part) | Shape::Map(part) => part,
+        other => other,
+    }
+}
+
+fn check_items(items: &[Value], shape: &Shape, name: &str) -> Result<(), Fault> {
+    let mut index = 0;
+    for item in items {
+        check(item, shape, &decimal(index)).map_err(|fault| fault.within(name))?;
+        index = index.saturating_add(1);
     }
     Ok(())
 }
 
-/// A member called like one of `Object.prototype` is refused: no honest field is,
-/// and JavaScript code may trip over it.
-fn check_members(
-    members: &[(String, Value)],
-    shape: Shape,
-    path: &mut String,
-) -> Result<(), Fault> {
-    for (name, member) in members {
-        within(path, name, |path| match is_prototype_member(name) {
-            true => Err(Fault::at(path, "a field may not have this name")),
-            false => check(member, shape, path),
-        })?;
+fn check_members(members: &[(String, Value)], shape: &Shape, name: &str) -> Result<(), Fault> {
+    for (member, value) in members {
+        let checked = match shape {
+            Shape::Record(fields) => match field(fields, member) {
+                Some(shape) => check(value, shape, member),
+                None => Err(stranger(member, fields, &[])),
+            },
+            // No honest field is called so, and JavaScript code may trip over it.
+            _ if is_prototype_member(member) => {
+                Err(Fault::at(member, "a field may not have this name"))
+            }
+            _ => check(value, part(shape), member),
+        };
+        checked.map_err(|fault| fault.within(name))?;
     }
     Ok(())
 }
 
-fn check_word(text: &str, words: &[&str], later: &[&str], path: &str) -> Result<(), Fault> {
-    if words.contains(&text) {
-        Ok(())
-    } else if later.contains(&text) {
-        Err(unsupported(path, text))
-    } else {
-        Err(Fault::at(path, &one_of(words)))
+/// The shape of the field `name`.
+pub(crate) fn field(fields: Fields, name: &str) -> Option<&'static Shape> {
+    for (names, shape) in fields {
+        if is_word(name, names) {
+            return Some(shape);
+        }
     }
+    None
+}
+
+/// Whether `text` is one of `words`, which have a space between them.
+pub(crate) fn is_word(text: &str, words: &str) -> bool {
+    for word in parts(words, " ") {
+        if word == text {
+            return true;
+        }
+    }
+    false
+}
+
+/// What is wrong with a field that nobody knows: neither one of `fields` nor a
+/// member of `own`.
+pub(crate) fn stranger(name: &str, fields: Fields, own: &[(String, Value)]) -> Fault {
+    let mut guess = Guess::new(name);
+    for (names, _) in fields {
+        for known in parts(names, " ") {
+            guess.consider(known);
+        }
+    }
+    for (known, _) in own {
+        guess.consider(known);
+    }
+    Fault::at(name, &guess.unknown("field"))
+}
+
+/// Why `text` is none of `words`; empty when it is one.
+fn not_one_of(words: &str, text: &str) -> String {
+    let mut shown = Vec::new();
+    for word in parts(words, " ") {
+        match word.strip_prefix("!") {
+            Some(later) if later == text => return concat(&["'", text, "' is ", UNSUPPORTED]),
+            Some(_) => {}
+            None if word == text => return String::new(),
+            None => shown.push(word),
+        }
+    }
+    one_of(&shown)
 }
 
 /// What was expected where one of `words` was.
@@ -204,70 +240,115 @@ pub(crate) fn one_of(words: &[&str]) -> String {
     concat(&["expected '", &join(words, "' or '"), "'"])
 }
 
-fn unsupported(path: &str, word: &str) -> Fault {
-    Fault::at(
-        path,
-        &concat(&["'", word, "' is not supported by this version"]),
-    )
-}
-
-fn within(
-    path: &mut String,
-    name: &str,
-    check: impl FnOnce(&mut String) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    let length = path.len();
-    if length > 0 {
-        path.push('.');
+/// Why a number is not in the range of `shape`; empty when it is.
+fn out_of_range(shape: &Shape, value: &Value) -> String {
+    let (least, most) = match shape {
+        Shape::Whole(least, most) => (i64::from(*least), i64::from(*most)),
+        Shape::Ttl => (0, i64::from(u32::MAX)),
+        Shape::Natural => (0, MOST),
+        // The number printer for fractions is larger than all else that is printed.
+        _ => (-MOST, MOST),
+    };
+    match value.as_whole() {
+        Some(whole) if least <= whole && whole <= most => String::new(),
+        _ => concat(&[
+            "expected a whole number from ",
+            &decimal(least),
+            " to ",
+            &decimal(most),
+        ]),
     }
-    path.push_str(name);
-    let checked = check(path);
-    path.truncate(length);
-    checked
 }
 
-/// What to say of a name that nobody knows, with the one that was likely meant.
-#[must_use]
-pub fn unknown(what: &str, name: &str, known: &[&str]) -> String {
-    let lower = name.to_ascii_lowercase();
-    let mut close = (3, "");
-    for known in known {
-        let distance = strsim::osa_distance(&lower, &known.to_ascii_lowercase());
-        if distance < close.0 && distance < known.len() {
-            close = (distance, known);
+/// Finds the name that was likely meant by one that nobody knows.
+pub(crate) struct Guess<'n> {
+    name: &'n str,
+    meant: &'n str,
+    edits: usize,
+}
+
+impl<'n> Guess<'n> {
+    pub(crate) fn new(name: &'n str) -> Self {
+        Self {
+            name,
+            meant: "",
+            edits: 3,
         }
     }
-    match close.1 {
-        "" => concat(&["unknown ", what]),
-        meant => concat(&["unknown ", what, "; did you mean '", meant, "'?"]),
+
+    /// Two edits at most, and fewer than a short name has letters.
+    pub(crate) fn consider(&mut self, known: &'n str) {
+        while let Some(fewer) = self.edits.checked_sub(1)
+            && fewer < known.len()
+            && is_close(self.name.as_bytes(), known.as_bytes(), fewer)
+        {
+            (self.edits, self.meant) = (fewer, known);
+        }
     }
+
+    /// What to say of it.
+    pub(crate) fn unknown(&self, what: &str) -> String {
+        match self.meant {
+            "" => concat(&["unknown ", what]),
+            meant => concat(&["unknown ", what, "; did you mean '", meant, "'?"]),
+        }
+    }
+}
+
+/// Whether at most `edits` insertions, deletions, replacements and swaps of
+/// neighbours make one text the other; case does not count. With two edits and
+/// short names it looks at few places, and needs no table.
+fn is_close(one: &[u8], other: &[u8], edits: usize) -> bool {
+    let ([first, one_rest @ ..], [last, other_rest @ ..]) = (one, other) else {
+        return one.len().max(other.len()) <= edits;
+    };
+    if first.eq_ignore_ascii_case(last) {
+        return is_close(one_rest, other_rest, edits);
+    }
+    let Some(left) = edits.checked_sub(1) else {
+        return false;
+    };
+    let swapped = match (one_rest, other_rest) {
+        ([second, one_rest @ ..], [next, other_rest @ ..]) => {
+            first.eq_ignore_ascii_case(next)
+                && second.eq_ignore_ascii_case(last)
+                && is_close(one_rest, other_rest, left)
+        }
+        _ => false,
+    };
+    swapped
+        || is_close(one_rest, other, left)
+        || is_close(one, other_rest, left)
+        || is_close(one_rest, other_rest, left)
 }
 
 fn is_id(text: &str) -> bool {
     let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    text.bytes().next().is_some_and(word)
-        && text
-            .bytes()
-            .all(|byte| word(byte) || b"._-".contains(&byte))
+    text.as_bytes().first().is_some_and(|byte| word(*byte))
+        && all(text, |byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || holds(b"._-", byte)
+        })
         && !is_prototype_member(text)
 }
 
 /// Whether `name` is a member of `Object.prototype`.
 #[must_use]
 pub fn is_prototype_member(name: &str) -> bool {
-    const MEMBERS: [&str; 12] = [
-        "__defineGetter__",
-        "__defineSetter__",
-        "__lookupGetter__",
-        "__lookupSetter__",
-        "__proto__",
-        "constructor",
-        "hasOwnProperty",
-        "isPrototypeOf",
-        "propertyIsEnumerable",
-        "toLocaleString",
-        "toString",
-        "valueOf",
-    ];
-    MEMBERS.contains(&name)
+    const MEMBERS: &str = "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ \
+        __proto__ constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString \
+        toString valueOf";
+    is_word(name, MEMBERS)
+}
+
+#[cfg(test)]
+mod tests {
+    proptest::proptest! {
+        #[test]
+        fn closeness_agrees_with_the_library(one in "[abA]{0,6}", other in "[abA]{0,6}") {
+            let distance = strsim::osa_distance(&one.to_lowercase(), &other.to_lowercase());
+            for edits in 0..3 {
+                assert_eq!(super::is_close(one.as_bytes(), other.as_bytes(), edits), distance <= edits);
+            }
+        }
+    }
 }

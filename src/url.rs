@@ -5,66 +5,54 @@
 //! forms, and a request must go to the host that was checked here. The `url`
 //! crate would decide the same and weigh more than the whole package.
 
-use crate::text::{concat, replace};
+use crate::text::{all, concat, digits, holds, parts, replace, split, split_before};
 
 /// An `http` or `https` URL without user information and fragment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpUrl {
-    origin: String,
-    path: String,
-    query: Option<String>,
+    /// The whole of it, with a path.
+    text: String,
+    /// How much of the text is the origin.
+    origin: usize,
     private: bool,
 }
 
 impl HttpUrl {
     /// Reads `text`; the error says what was expected.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let (scheme, rest) = text.split_once(':').ok_or(EXPECTED)?;
-        let scheme = scheme.to_ascii_lowercase();
-        let secure = scheme == "https";
-        let rest = rest
-            .strip_prefix("//")
-            .filter(|_| secure || scheme == "http")
-            .ok_or(EXPECTED)?;
-        let (authority, rest) = split_before(rest, "/?#\\");
-        let (path, query) = match rest.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (rest, None),
-        };
-        let (host, port) =
-            split_before(authority, if authority.starts_with('[') { "" } else { ":" });
-        let (host, port) = match host.strip_prefix("[::1]") {
-            Some(port) => ("[::1]", port),
-            None => (host, port),
-        };
-        let host = host.to_ascii_lowercase();
-        check_host(&host)?;
-        check_port(port)?;
-        check_path(path)?;
-        if !query
-            .unwrap_or_default()
-            .bytes()
-            .all(|byte| is_path_byte(byte) || byte == b'?')
-        {
-            return Err("expected a URL with a percent-encoded query and without a fragment");
+        let (scheme, rest) = split(text, "://").ok_or(EXPECTED)?;
+        let secure = scheme.eq_ignore_ascii_case("https");
+        if !secure && !scheme.eq_ignore_ascii_case("http") {
+            return Err(EXPECTED);
         }
-        let port = if port == if secure { ":443" } else { ":80" } {
-            ""
-        } else {
-            port
+        let (authority, rest) = split_before(rest, b"/?#\\");
+        let authority = authority.to_ascii_lowercase();
+        let (host, port) = match authority.strip_prefix(LOOPBACK) {
+            Some(port) => (LOOPBACK, port),
+            None => split_before(&authority, b":"),
         };
+        check_host(host)?;
+        check_port(port)?;
+        check_rest(rest)?;
+        let (scheme, usual) = if secure {
+            ("https://", ":443")
+        } else {
+            ("http://", ":80")
+        };
+        let port = if port == usual { "" } else { port };
+        let slash = if rest.starts_with("/") { "" } else { "/" };
+        let origin = concat(&[scheme, host, port]);
         Ok(Self {
-            private: secure || is_loopback(&host),
-            origin: concat(&[&scheme, "://", &host, port]),
-            path: path.to_owned(),
-            query: query.map(str::to_owned),
+            private: secure || is_loopback(host),
+            origin: origin.len(),
+            text: concat(&[&origin, slash, rest]),
         })
     }
 
     /// Scheme, host and port, as `URL.origin` spells them.
     #[must_use]
     pub fn origin(&self) -> &str {
-        &self.origin
+        self.text.get(..self.origin).unwrap_or_default()
     }
 
     /// Refuses a URL that would send secrets readable over a network, unless the
@@ -73,81 +61,71 @@ impl HttpUrl {
         if self.private || allow_http {
             Ok(())
         } else {
-            Err(
-                "plain http would send the secret readable to all on the way; use https, or set 'allowHttp'",
-            )
+            Err("plain http would send the secret in the clear; use https, or set 'allowHttp'")
         }
     }
 
     /// The query, without its `?`.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
-        self.query.as_deref()
+        split(&self.text, "?").map(|(_, query)| query)
     }
 
     /// The URL up to its query.
     #[must_use]
-    pub fn without_query(&self) -> String {
-        let slash = if self.path.is_empty() { "/" } else { "" };
-        concat(&[&self.origin, slash, &self.path])
+    pub fn without_query(&self) -> &str {
+        split_before(&self.text, b"?").0
     }
 
     /// The whole URL.
     #[must_use]
-    pub fn whole(&self) -> String {
-        let mark = if self.query.is_some() { "?" } else { "" };
-        concat(&[
-            &self.without_query(),
-            mark,
-            self.query().unwrap_or_default(),
-        ])
+    pub fn whole(&self) -> &str {
+        &self.text
     }
 
     /// The URL as the start of others: no query, no slash at the end.
     #[must_use]
-    pub fn base(&self) -> String {
-        concat(&[&self.origin, self.path.trim_end_matches('/')])
+    pub fn base(&self) -> &str {
+        let mut base = self.without_query();
+        while let Some(shorter) = base.strip_suffix("/") {
+            base = shorter;
+        }
+        base
     }
 }
 
 const EXPECTED: &str = "expected an absolute URL that starts with https://";
-const HOST: &str = "expected a URL whose host is a plain name or address, without user information";
+const HOST: &str = "expected a URL with a plain host name or address, and no user";
 
-/// Splits before the first of `marks`.
-fn split_before<'t>(text: &'t str, marks: &str) -> (&'t str, &'t str) {
-    let end = text
-        .find(|char| marks.bytes().any(|mark| char::from(mark) == char))
-        .unwrap_or(text.len());
-    text.split_at_checked(end).unwrap_or((text, ""))
-}
+/// The one IPv6 address that is accepted: all have many spellings.
+const LOOPBACK: &str = "[::1]";
 
 fn check_port(port: &str) -> Result<(), &'static str> {
-    let digits = match port.strip_prefix(':') {
-        Some(digits) => digits,
+    let number = match port.strip_prefix(":") {
+        Some(number) => number,
         None if port.is_empty() => return Ok(()),
         None => return Err(HOST),
     };
-    let plain = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
-    match digits.parse::<u16>() {
-        Ok(_) if plain => Ok(()),
-        _ => Err("expected a URL whose port is a number from 1 to 65535"),
+    match digits(number) {
+        Some(1..=65_535) if !number.starts_with("0") => Ok(()),
+        _ => Err("expected a URL with a port from 1 to 65535"),
     }
 }
 
 /// Refuses whatever parsers may read in more than one way. Hosts are validated,
-/// never encoded or decoded. Of IPv6 addresses, which have many spellings, only
-/// the loopback one is accepted.
+/// never encoded or decoded.
 pub(crate) fn check_host(host: &str) -> Result<(), &'static str> {
-    let byte = |byte: u8| {
+    let word = |byte: u8| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
     };
-    let label = |label: &str| !label.is_empty() && label.len() <= 63 && label.bytes().all(byte);
-    // A last label that starts with a digit makes parsers look for an IPv4 address,
-    // which they also read from `0x7f.1` and `017700000001`.
-    let last = host.rsplit('.').next().unwrap_or_default();
-    let numeric = last.starts_with(|first: char| first.is_ascii_digit());
-    let named = host.len() <= 253 && host.split('.').all(label) && (!numeric || is_ipv4(host));
-    if named || host == "[::1]" {
+    let (mut named, mut numeric) = (host.len() <= 253, false);
+    for label in parts(host, ".") {
+        named &= !label.is_empty() && label.len() <= 63 && all(label, word);
+        // A last label that starts with a digit makes parsers look for an IPv4
+        // address, which they also read from `0x7f.1` and `017700000001`.
+        numeric = label.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    }
+    if named && (!numeric || is_ipv4(host)) || host == LOOPBACK {
         Ok(())
     } else {
         Err(HOST)
@@ -156,16 +134,23 @@ pub(crate) fn check_host(host: &str) -> Result<(), &'static str> {
 
 /// Four decimal numbers without leading zeros.
 fn is_ipv4(host: &str) -> bool {
-    let number =
-        |part: &str| part.parse::<u8>().is_ok() && (part == "0" || !part.starts_with(['0', '+']));
-    host.split('.').count() == 4 && host.split('.').all(number)
+    let mut left = 4_u8;
+    for part in parts(host, ".") {
+        let number = matches!(digits(part), Some(0..=255));
+        if left == 0 || !number || (part.starts_with("0") && part != "0") {
+            return false;
+        }
+        left = left.saturating_sub(1);
+    }
+    left == 0
 }
 
-fn check_path(path: &str) -> Result<(), &'static str> {
-    if !path.bytes().all(is_path_byte) {
-        return Err("expected a URL with a percent-encoded path and without a fragment");
+/// Path and query.
+fn check_rest(rest: &str) -> Result<(), &'static str> {
+    if !all(rest, is_url_byte) {
+        return Err("expected a URL with percent-encoding and no fragment");
     }
-    if path.split('/').any(is_dot_segment) {
+    if parts(split_before(rest, b"?").0, "/").any(is_dot_segment) {
         return Err("expected a URL without '.' and '..' segments");
     }
     Ok(())
@@ -178,14 +163,15 @@ pub fn is_dot_segment(segment: &str) -> bool {
     dots == "." || dots == ".."
 }
 
-/// RFC 3986, sections 3.3 and 3.4: what stands in a path or query unencoded, and
-/// `%`. The apostrophe is left out, since parsers encode it in queries.
-fn is_path_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~!$&()*+,;=:@/%".contains(&byte)
+/// RFC 3986, sections 3.3 and 3.4: what stands in a path or query unencoded, `%`,
+/// and the `?` between them. The apostrophe is left out, since parsers encode it in
+/// queries.
+fn is_url_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || holds(b"-._~!$&()*+,;=:@/%?", byte)
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || (host.starts_with("127.") && is_ipv4(host))
+    host == "localhost" || host == LOOPBACK || (host.starts_with("127.") && is_ipv4(host))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::encode::hex;
-use crate::text::{decimal, replace};
+use crate::text::{decimal, digits, parts, replace};
 use crate::time::Millis;
 
 /// What the core has its host read. It has no parsers of its own: the contract
@@ -41,11 +41,7 @@ impl Value {
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Self> {
         match self {
-            Self::Object(members) => members
-                .iter()
-                .rev()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value),
+            Self::Object(members) => find(members, name),
             _ => None,
         }
     }
@@ -54,31 +50,41 @@ impl Value {
     /// (`/fault/detail`); whole numbers are indices into arrays.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<&Self> {
-        let (path, separator) = match path.strip_prefix('/') {
-            Some(pointer) => (pointer, '/'),
-            None => (path, '.'),
+        let (steps, pointer) = match path.strip_prefix("/") {
+            Some(path) => (parts(path, "/"), true),
+            None => (parts(path, "."), false),
         };
-        path.split(separator)
-            .try_fold(self, |value, step| match value {
-                Self::Array(items) => items.get(step.parse::<usize>().ok()?),
+        let mut value = self;
+        for step in steps {
+            value = match value {
+                Self::Array(items) => items.get(usize::try_from(digits(step)?).ok()?)?,
                 // RFC 6901, section 4: `~1` is a slash, then `~0` a tilde.
-                _ if separator == '/' => {
-                    value.member(&replace(&replace(step, "~1", "/"), "~0", "~"))
-                }
-                _ => value.member(step),
-            })
+                _ if pointer => value.member(&replace(&replace(step, "~1", "/"), "~0", "~"))?,
+                _ => value.member(step)?,
+            };
+        }
+        Some(value)
     }
 
     /// The text of the member `name`; empty when there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
-        self.member(name).and_then(Self::as_str).unwrap_or_default()
+        match self.member(name) {
+            Some(member) => member.own_text(),
+            None => "",
+        }
     }
 
-    /// The items of the array at `path`, or the one value that stands for it.
+    /// The items of the array at `path`, or the one value that stands for it; of this
+    /// one when it is empty.
     #[must_use]
     pub fn items(&self, path: &str) -> &[Self] {
-        match self.at(path) {
+        let at = if path.is_empty() {
+            Some(self)
+        } else {
+            self.at(path)
+        };
+        match at {
             Some(Self::Array(items)) => items,
             Some(value) => core::slice::from_ref(value),
             None => &[],
@@ -88,14 +94,21 @@ impl Value {
     /// The members of the object at `path`; of this one when it is empty.
     #[must_use]
     pub fn members(&self, path: &str) -> &[(String, Self)] {
-        match if path.is_empty() {
+        let at = if path.is_empty() {
             Some(self)
         } else {
             self.at(path)
-        } {
+        };
+        match at {
             Some(Self::Object(members)) => members,
             _ => &[],
         }
+    }
+
+    /// Whether the member `name` is `true`.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.member(name), Some(Self::Bool(true)))
     }
 
     /// The text of a string.
@@ -105,6 +118,13 @@ impl Value {
             Self::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The text of a string; empty for anything else.
+    #[must_use]
+    #[inline(never)]
+    pub fn own_text(&self) -> &str {
+        self.as_str().unwrap_or_default()
     }
 
     /// A number, or a string that is a decimal number; nothing else counts as one.
@@ -144,12 +164,11 @@ impl Value {
     /// An object of these members.
     #[must_use]
     pub fn object(members: Vec<(&str, Self)>) -> Self {
-        Self::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-        )
+        let mut entries = Entries::new();
+        for (name, value) in members {
+            push(&mut entries, name, value);
+        }
+        Self::Object(entries)
     }
 
     /// The number, when it is a whole one that a double holds exactly.
@@ -169,60 +188,100 @@ impl Value {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::new();
-        self.write(&mut out, false);
+        self.write(&mut out, Order::Kept);
         out
     }
 
-    /// JSON text with the members of every object sorted: equal values, equal
-    /// texts.
+    /// JSON text in which order says nothing: members are sorted, and with
+    /// `Order::Free` lists of texts, too. Equal values, equal texts.
     #[must_use]
-    pub fn to_canonical_json(&self) -> String {
+    pub fn to_canonical_json(&self, order: Order) -> String {
         let mut out = String::new();
-        self.write(&mut out, true);
+        self.write(&mut out, order);
         out
     }
 
-    fn write(&self, out: &mut String, sorted: bool) {
+    fn write(&self, out: &mut String, order: Order) {
         match self {
             Self::Null | Self::Opaque(_) => out.push_str("null"),
             Self::Bool(true) => out.push_str("true"),
             Self::Bool(false) => out.push_str("false"),
-            Self::Number(_) => out.push_str(&self.as_text().unwrap_or_else(|| "null".to_owned())),
+            Self::Number(_) => match self.as_whole() {
+                Some(whole) => out.push_str(&decimal(whole)),
+                None => out.push_str("null"),
+            },
             Self::String(text) => write_string(text, out),
             Self::Array(items) => {
-                out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    if index > 0 {
-                        out.push(',');
+                let mut texts = Vec::new();
+                if order == Order::Texts {
+                    for item in items {
+                        insert_sorted(&mut texts, item.own_text());
                     }
-                    item.write(out, sorted);
                 }
-                out.push(']');
+                let mut mark = "[";
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(mark);
+                    match texts.get(index) {
+                        Some(text) => write_string(text, out),
+                        None => item.write(out, order),
+                    }
+                    mark = ",";
+                }
+                out.push_str(if mark == "[" { "[]" } else { "]" });
             }
             Self::Object(members) => {
                 let mut names: Vec<&str> = Vec::new();
                 for (name, _) in members {
-                    if sorted {
-                        insert_sorted(&mut names, name)
-                    } else {
-                        names.push(name)
+                    match order {
+                        Order::Kept => names.push(name),
+                        _ => insert_sorted(&mut names, name),
                     }
                 }
-                out.push('{');
-                for (index, name) in names.into_iter().enumerate() {
-                    if index > 0 {
-                        out.push(',');
-                    }
+                let mut mark = "{";
+                for name in names {
+                    out.push_str(mark);
                     write_string(name, out);
                     out.push(':');
                     if let Some(value) = self.member(name) {
-                        value.write(out, sorted);
+                        value.write(out, order);
                     }
+                    mark = ",";
                 }
-                out.push('}');
+                out.push_str(if mark == "{" { "{}" } else { "}" });
             }
         }
     }
+}
+
+/// What order says in a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Members and items are written as they stand.
+    Kept,
+    /// Objects are sets of members.
+    Members,
+    /// Arrays, which hold texts alone, are sets as well.
+    Texts,
+}
+
+/// Named values, in the order in which they are sent.
+pub type Entries = Vec<(String, Value)>;
+
+/// The last value of this name.
+#[must_use]
+pub fn find<'v>(entries: &'v [(String, Value)], name: &str) -> Option<&'v Value> {
+    for (known, value) in entries.iter().rev() {
+        if known == name {
+            return Some(value);
+        }
+    }
+    None
+}
+
+/// Adds an entry.
+#[inline(never)]
+pub fn push(entries: &mut Entries, name: &str, value: Value) {
+    entries.push((name.to_owned(), value));
 }
 
 /// RFC 8259, section 7: quotes, backslashes and control characters are escaped.
@@ -263,21 +322,22 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// The number in a string of decimal digits, with a sign and a fraction at most.
 fn whole_number(text: &str) -> Option<f64> {
     let text = text.trim();
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let decimal = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !decimal(whole) || !decimal(fraction) {
+    let unsigned = text.strip_prefix("-").unwrap_or(text);
+    if unsigned.is_empty() || unsigned.starts_with(".") || unsigned.ends_with(".") {
         return None;
     }
     // Expiries need no fraction of their unit; reading the whole part by hand
     // keeps the float parser, as large as the rest of this module, out.
-    let number = whole.bytes().fold(0.0, |number, byte| {
-        number * 10.0 + f64::from(byte.saturating_sub(b'0'))
-    });
-    Some(if negative { -number } else { number })
+    let (mut number, mut whole) = (0.0, true);
+    for byte in unsigned.bytes() {
+        match byte {
+            b'0'..=b'9' if whole => number = number * 10.0 + f64::from(byte & 15),
+            b'0'..=b'9' => {}
+            b'.' if whole => whole = false,
+            _ => return None,
+        }
+    }
+    Some(if unsigned == text { number } else { -number })
 }
 
 impl Serialize for Value {

@@ -101,15 +101,9 @@ pub fn usage(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
     let (plan, _) = plan(provider, config).map_err(|error| rejection(&error, None))?;
     let origins = request::origins(&plan.descriptor, &plan.config)
         .map_err(|fault| rejection(&fault.into(), None))?;
-    let origins = Value::Array(
-        origins
-            .iter()
-            .map(|origin| origin.as_str().into())
-            .collect(),
-    );
     let header = plan.descriptor.text("use.name", "Authorization").into();
     Ok(to_js(&Value::object(vec![
-        ("origins", origins),
+        ("origins", Value::Array(origins)),
         ("header", header),
     ])))
 }
@@ -193,15 +187,10 @@ async fn call(plan: Rc<Plan>, hooks: Rc<Hooks>, ask: Ask) -> Result<Found<JsValu
 }
 
 fn preview_value(request: HttpRequest) -> Value {
-    let headers = request
-        .headers
-        .into_iter()
-        .map(|(name, value)| (name, value.into()))
-        .collect();
     Value::object(vec![
         ("method", request.method.into()),
         ("url", request.url.into()),
-        ("headers", Value::Object(headers)),
+        ("headers", Value::Object(request.headers)),
         ("body", request.body.as_deref().into()),
     ])
 }
