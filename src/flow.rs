@@ -80,15 +80,15 @@ pub enum Step {
 
 /// Why there was no answer.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Failure {
+pub enum Failure<'a> {
     /// No HTTP response came; the runtime's words for it.
-    Network(String),
+    Network(&'a str),
     /// The attempt's time passed.
     Timeout,
     /// The caller's function gave no secret; what it did instead.
-    Credentials(String),
+    Credentials(&'a str),
     /// The runtime lacks something; what that is.
-    Unsupported(String),
+    Unsupported(&'a str),
 }
 
 /// One acquisition under way.
@@ -138,11 +138,7 @@ impl Flow {
     #[must_use]
     pub fn handle_secret(&mut self, secret: String, now: Now) -> Step {
         if secret.is_empty() {
-            return self.handle_failure(
-                Failure::Credentials("gave an empty string".to_owned()),
-                now,
-                0.0,
-            );
+            return self.handle_failure(Failure::Credentials("gave an empty string"), now, 0.0);
         }
         self.send(Secret::new(secret), now)
     }
@@ -165,36 +161,37 @@ impl Flow {
 
     /// Takes the news that there was no answer.
     #[must_use]
-    pub fn handle_failure(&mut self, failure: Failure, now: Now, draw: f64) -> Step {
-        let error = match failure {
-            Failure::Network(words) => Error::new(
+    pub fn handle_failure(&mut self, failure: Failure<'_>, now: Now, draw: f64) -> Step {
+        let timeout = decimal(self.plan.config.policy.timeout);
+        let (code, message) = match failure {
+            Failure::Network(words) => (
                 Code::Network,
-                concat(&[
+                [
                     "no answer from the token endpoint: ",
-                    &words,
+                    words,
                     "; check the URL and the network",
-                ]),
-            )
-            .retryable(),
-            Failure::Timeout => {
-                let message = concat(&[
+                ],
+            ),
+            Failure::Timeout => (
+                Code::Timeout,
+                [
                     "the token endpoint did not answer within ",
-                    &decimal(self.plan.config.policy.timeout),
+                    &timeout,
                     " ms; 'timeout' sets how long to wait",
-                ]);
-                Error::new(Code::Timeout, message).retryable()
-            }
-            Failure::Credentials(what) => Error::new(
+                ],
+            ),
+            Failure::Credentials(what) => (
                 Code::Credentials,
-                concat(&[
+                [
                     "clientSecret() ",
-                    &what,
+                    what,
                     "; it must give a non-empty string, or a promise of one",
-                ]),
-            )
-            .retryable(),
-            Failure::Unsupported(what) => Error::new(Code::Unsupported, what),
+                ],
+            ),
+            Failure::Unsupported(what) => (Code::Unsupported, [what, "", ""]),
         };
+        let mut error = Error::new(code, concat(&message));
+        error.retryable = code != Code::Unsupported;
         self.failed(error, now, draw)
     }
 
