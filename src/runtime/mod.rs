@@ -22,6 +22,7 @@ use core::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise, Reflect};
+use rlsf::SmallGlobalTlsf;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
@@ -38,6 +39,10 @@ use convert::{HOST, plain, rejection, to_js};
 use flight::{Ended, Flight};
 use hooks::Hooks;
 use state::{now, state};
+
+/// A third of the standard allocator's size, and good enough for short texts.
+#[global_allocator]
+static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
 /// Tells what the runtime has to keep a request alive after its answer was sent.
 #[wasm_bindgen]
