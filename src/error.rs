@@ -88,10 +88,10 @@ impl Reason {
     /// What happened, and what to do about it.
     #[must_use]
     pub fn message(&self, status: u16) -> String {
-        let said = match (&self.error, &self.description) {
-            (Some(error), Some(text)) => concat(&[": ", error, " (", text, ")"]),
-            (Some(text), None) | (None, Some(text)) => concat(&[": ", text]),
-            (None, None) => ", and gave no reason that can be read".to_owned(),
+        let said = match (self.error.as_deref(), self.description.as_deref()) {
+            (Some(error), Some(text)) => [": ", error, " (", text, ")"],
+            (Some(text), None) | (None, Some(text)) => [": ", text, "", "", ""],
+            (None, None) => [", and gave no reason that can be read", "", "", "", ""],
         };
         let todo = match (status, self.error.as_deref()) {
             (_, Some("invalid_client")) | (401, _) => "; check the client id and secret",
@@ -101,10 +101,11 @@ impl Reason {
             (500..=599, _) => "; the server has a problem, try again later",
             _ => "",
         };
+        let status = decimal(status.into());
         concat(&[
             "the server refused with status ",
-            &decimal(status.into()),
-            &said,
+            &status,
+            &concat(&said),
             todo,
         ])
     }
@@ -135,34 +136,41 @@ impl Error {
         self
     }
 
-    /// The fields as users see them on a `TokenError`.
+    /// The fields as users see them on a `TokenError`; those that are unset are
+    /// left out.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        let text = |text: &Option<String>| Value::from(text.as_deref());
+        let reason = &self.reason;
+        let mut fields = Value::Object(Vec::new());
+        for (name, text) in [
+            ("message", Some(&self.message)),
+            ("provider", self.provider.as_ref()),
+            ("error", reason.error.as_ref()),
+            ("errorDescription", reason.description.as_ref()),
+            ("errorUri", reason.uri.as_ref()),
+            ("vendorCode", reason.vendor_code.as_ref()),
+        ] {
+            if let Some(text) = text {
+                fields.put(name, text.as_str().into());
+            }
+        }
         #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 ms")]
-        let retry_after = self
-            .retry_after
-            .map_or(Value::Null, |wait| Value::Number(wait as f64));
-        let fields = vec![
-            ("message", Value::from(self.message.as_str())),
-            ("provider", text(&self.provider)),
-            ("code", Value::from(self.code.as_str())),
-            ("retryable", Value::Bool(self.retryable)),
-            (
-                "status",
-                self.status
-                    .map_or(Value::Null, |status| Value::Number(f64::from(status))),
-            ),
-            ("error", text(&self.reason.error)),
-            ("errorDescription", text(&self.reason.description)),
-            ("errorUri", text(&self.reason.uri)),
-            ("vendorCode", text(&self.reason.vendor_code)),
-            ("details", self.details.clone().unwrap_or(Value::Null)),
-            ("retryAfter", retry_after),
-            ("attempts", Value::Number(f64::from(self.attempts))),
-            ("cached", Value::Bool(self.cached)),
-        ];
-        Value::object(fields)
+        for (name, number) in [
+            ("status", self.status.map(i64::from)),
+            ("retryAfter", self.retry_after),
+            ("attempts", Some(self.attempts.into())),
+        ] {
+            if let Some(number) = number {
+                fields.put(name, Value::Number(number as f64));
+            }
+        }
+        fields.put("code", self.code.as_str().into());
+        fields.put("retryable", Value::Bool(self.retryable));
+        fields.put("cached", Value::Bool(self.cached));
+        if let Some(details) = &self.details {
+            fields.put("details", details.clone());
+        }
+        fields
     }
 }
 

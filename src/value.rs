@@ -141,15 +141,11 @@ impl Value {
         }
     }
 
-    /// An object of these members.
-    #[must_use]
-    pub fn object(members: Vec<(&str, Self)>) -> Self {
-        Self::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-        )
+    /// Adds a member to an object.
+    pub fn put(&mut self, name: &str, value: Self) {
+        if let Self::Object(members) = self {
+            members.push((name.to_owned(), value));
+        }
     }
 
     /// The number, when it is a whole one that a double holds exactly.

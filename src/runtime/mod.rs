@@ -83,16 +83,16 @@ pub fn acquire(provider: &JsValue, config: &JsValue, options: &JsValue) -> Promi
 pub fn preview(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
     shown(provider, config, |plan| {
         let request = request::preview(&plan.descriptor, &plan.config)?;
-        let mut headers = Vec::new();
-        for (name, value) in request.headers {
-            headers.push((name, value.into()));
+        let mut headers = Value::Object(Vec::new());
+        for (name, value) in &request.headers {
+            headers.put(name, value.as_str().into());
         }
-        Ok(Value::object(vec![
-            ("method", request.method.into()),
-            ("url", request.url.into()),
-            ("headers", Value::Object(headers)),
-            ("body", request.body.as_deref().into()),
-        ]))
+        let mut shown = Value::Object(Vec::new());
+        shown.put("method", request.method.into());
+        shown.put("url", request.url.as_str().into());
+        shown.put("headers", headers);
+        shown.put("body", request.body.as_deref().into());
+        Ok(shown)
     })
 }
 
@@ -104,13 +104,11 @@ pub fn usage(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
         for origin in request::origins(&plan.descriptor, &plan.config)? {
             origins.push(origin.into());
         }
-        Ok(Value::object(vec![
-            ("origins", Value::Array(origins)),
-            (
-                "header",
-                plan.descriptor.text("use.name", "Authorization").into(),
-            ),
-        ]))
+        let header = plan.descriptor.text("use.name", "Authorization");
+        let mut shown = Value::Object(Vec::new());
+        shown.put("origins", Value::Array(origins));
+        shown.put("header", header.into());
+        Ok(shown)
     })
 }
 
