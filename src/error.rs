@@ -67,8 +67,6 @@ pub struct Error {
     pub retry_after: Option<Millis>,
     /// How many requests were sent.
     pub attempts: u32,
-    /// Whether a recent failure was answered without a new request.
-    pub cached: bool,
 }
 
 /// Why a server refused, read out of whichever shape it answers in.
@@ -114,10 +112,10 @@ impl Reason {
 impl Error {
     /// An error of `code` that is not retryable, with everything else unset.
     #[must_use]
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    pub fn new(code: Code, message: String) -> Self {
         Self {
             code,
-            message: message.into(),
+            message,
             retryable: false,
             provider: None,
             status: None,
@@ -125,21 +123,14 @@ impl Error {
             details: None,
             retry_after: None,
             attempts: 0,
-            cached: false,
         }
     }
 
-    /// The same error, marked as worth trying again.
-    #[must_use]
-    pub fn retryable(mut self) -> Self {
-        self.retryable = true;
-        self
-    }
-
     /// The fields as users see them on a `TokenError`; those that are unset are
-    /// left out.
+    /// left out. `cached` says whether a recent failure was answered without a new
+    /// request.
     #[must_use]
-    pub fn to_value(&self) -> Value {
+    pub fn to_value(&self, cached: bool) -> Value {
         let reason = &self.reason;
         let mut fields = Value::Object(Vec::new());
         for (name, text) in [
@@ -166,7 +157,7 @@ impl Error {
         }
         fields.put("code", self.code.as_str().into());
         fields.put("retryable", Value::Bool(self.retryable));
-        fields.put("cached", Value::Bool(self.cached));
+        fields.put("cached", Value::Bool(cached));
         if let Some(details) = &self.details {
             fields.put("details", details.clone());
         }

@@ -38,21 +38,23 @@ impl Plan {
     /// Checks a call. Whatever is wrong with it is found here, before anything is
     /// sent and before any function of the caller's is asked.
     pub fn new(provider: &Value, config: &Value, host: Host) -> Result<Self, Box<Error>> {
-        let mut id = None;
-        let plan = (|| {
-            let descriptor = catalogue::resolve(provider, host)?;
-            id = Some(descriptor.id().to_owned());
+        let refused = |fault: Fault, provider| {
+            let mut error = Box::new(Error::from(fault));
+            error.provider = provider;
+            error
+        };
+        let descriptor =
+            catalogue::resolve(provider, host).map_err(|fault| refused(fault, None))?;
+        let checked = (|| {
             let config = Config::new(config, &descriptor)?;
             request::preview(&descriptor, &config)?;
             request::origins(&descriptor, &config)?;
-            Ok(Self { descriptor, config })
+            Ok(config)
         })();
-        plan.map_err(|fault: Fault| {
-            Box::new(Error {
-                provider: id,
-                ..fault.into()
-            })
-        })
+        match checked {
+            Ok(config) => Ok(Self { descriptor, config }),
+            Err(fault) => Err(refused(fault, Some(descriptor.id().to_owned()))),
+        }
     }
 
     /// What the token is cached under: everything that could change which token
@@ -75,7 +77,7 @@ pub enum Step {
     /// The token.
     Ready(Box<Token>),
     /// The failure.
-    Fail(Box<Error>),
+    Fail(Rc<Error>),
 }
 
 /// Why there was no answer.
@@ -114,12 +116,10 @@ impl Flow {
             }
         }
         // What previews mask is masked when a server echoes it, too.
-        for (_, value) in config
-            .members("headers")
-            .iter()
-            .chain(config.members("params"))
-        {
-            redactor.add_echo(value.as_str().unwrap_or_default());
+        for masked in ["headers", "params"] {
+            for (_, value) in config.members(masked) {
+                redactor.add_echo(value.as_str().unwrap_or_default());
+            }
         }
         let mut flow = Self {
             plan,
@@ -155,7 +155,7 @@ impl Flow {
         };
         match response::read(answer, &context) {
             Ok(token) => Step::Ready(Box::new(token)),
-            Err(error) => self.failed(*error, now, draw),
+            Err(error) => self.failed(error, now, draw),
         }
     }
 
@@ -190,7 +190,7 @@ impl Flow {
             ),
             Failure::Unsupported(what) => (Code::Unsupported, [what, "", ""]),
         };
-        let mut error = Error::new(code, concat(&message));
+        let mut error = Box::new(Error::new(code, concat(&message)));
         error.retryable = code != Code::Unsupported;
         self.failed(error, now, draw)
     }
@@ -234,7 +234,7 @@ impl Flow {
                 self.sent = now;
                 Step::Send(request, self.time_for_one(now))
             }
-            Err(fault) => self.failed(fault.into(), now, 0.0),
+            Err(fault) => self.failed(Box::new(fault.into()), now, 0.0),
         }
     }
 
@@ -246,7 +246,7 @@ impl Flow {
         retry::BUDGET.saturating_sub(now.since(self.started))
     }
 
-    fn failed(&mut self, error: Error, now: Now, draw: f64) -> Step {
+    fn failed(&mut self, mut error: Box<Error>, now: Now, draw: f64) -> Step {
         match retry::wait(
             &error,
             self.attempts,
@@ -256,12 +256,10 @@ impl Flow {
         ) {
             Some(wait) => Step::Wait(wait),
             None => {
-                let provider = Some(self.plan.descriptor.id().to_owned());
-                Step::Fail(Box::new(self.redactor.error(Error {
-                    provider,
-                    attempts: self.attempts,
-                    ..error
-                })))
+                error.provider = Some(self.plan.descriptor.id().to_owned());
+                error.attempts = self.attempts;
+                self.redactor.error(&mut error);
+                Step::Fail(Rc::new(*error))
             }
         }
     }

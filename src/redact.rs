@@ -49,22 +49,19 @@ impl Redactor {
         let form = encode::form(text);
         let base64 = encode::base64(text);
         let json = Value::from(text).to_json();
-        let unquoted = json.get(1..json.len().saturating_sub(1));
-        for spelling in [
-            percent.to_ascii_lowercase(),
-            form.to_ascii_lowercase(),
-            component_like_javascript(&percent),
-            unquoted.unwrap_or_default().to_owned(),
-            replace(&base64, "=", ""),
-            encode::component(&base64),
-            percent,
-            form,
-            base64,
-            encode::base64url(text),
-            text.to_owned(),
-        ] {
-            self.spell(spelling);
-        }
+        self.spell(percent.to_ascii_lowercase());
+        self.spell(form.to_ascii_lowercase());
+        self.spell(component_like_javascript(&percent));
+        // Without its quotes.
+        let inner = json.get(1..json.len().saturating_sub(1));
+        self.spell(inner.unwrap_or_default().to_owned());
+        self.spell(replace(&base64, "=", ""));
+        self.spell(encode::component(&base64));
+        self.spell(encode::base64url(text));
+        self.spell(percent);
+        self.spell(form);
+        self.spell(base64);
+        self.spell(text.to_owned());
     }
 
     /// Keeps the longest first, so that no spelling hides part of a longer one.
@@ -112,8 +109,7 @@ impl Redactor {
     }
 
     /// Redacts whatever of an error came from a server.
-    #[must_use]
-    pub fn error(&self, mut error: Error) -> Error {
+    pub fn error(&self, error: &mut Error) {
         let reason = &mut error.reason;
         for code in [&mut reason.error, &mut reason.vendor_code] {
             *code = code.take().and_then(|code| self.code(&code));
@@ -121,12 +117,14 @@ impl Redactor {
         for text in [&mut reason.description, &mut reason.uri] {
             *text = text.take().and_then(|text| self.text(&text));
         }
-        error.details = error.details.and_then(|details| self.value(&details));
+        error.details = error
+            .details
+            .take()
+            .and_then(|details| self.value(&details));
         // Made of the redacted reason, so that nothing else of the server's is in it.
         if matches!(error.code, Code::Oauth | Code::Http) {
             error.message = error.reason.message(error.status.unwrap_or_default());
         }
-        error
     }
 
     fn mask(&self, text: &str) -> String {

@@ -60,9 +60,7 @@ pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context
         Lifetime::None => Some(sent),
     };
     let most = context.descriptor.at("cache.maxTtl");
-    let most = most
-        .and_then(Value::as_whole)
-        .map(|most| most.saturating_mul(SECOND));
+    let most = most.and_then(Value::as_number).and_then(from_seconds);
     let span = match (span, most) {
         (Lifetime::For(span), Some(most)) => Lifetime::For(span.min(most)),
         (Lifetime::Never, Some(most)) => Lifetime::For(most),

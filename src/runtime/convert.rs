@@ -117,7 +117,7 @@ pub(super) fn config(value: &JsValue) -> (Value, Hooks) {
 
 /// The fields of a `TokenError`, which the face makes.
 pub(super) fn rejection(error: &Error, cause: Option<&JsValue>) -> JsValue {
-    let fields = to_js(&error.to_value());
+    let fields = to_js(&error.to_value(false));
     if let Some(cause) = cause {
         let _ = Reflect::set(&fields, &"cause".into(), cause);
     }

@@ -32,7 +32,7 @@ use crate::token::Token;
 /// One acquisition under way.
 pub(super) struct Flight {
     id: FlightId,
-    key: Rc<str>,
+    key: Rc<String>,
     hooks: Rc<Hooks>,
     promise: RefCell<Option<Promise>>,
     beat: Cell<Now>,
@@ -68,7 +68,12 @@ const SILENCE: Millis = 1_600;
 
 impl Flight {
     /// Starts the acquisition that the engine named `id`.
-    pub(super) fn launch(id: FlightId, key: Rc<str>, plan: Rc<Plan>, hooks: Rc<Hooks>) -> Rc<Self> {
+    pub(super) fn launch(
+        id: FlightId,
+        key: Rc<String>,
+        plan: Rc<Plan>,
+        hooks: Rc<Hooks>,
+    ) -> Rc<Self> {
         let flight = Rc::new(Self {
             id,
             key,
@@ -161,10 +166,7 @@ impl Flight {
                 let remember = !blame.own;
                 let engine = &mut state().engine;
                 engine.fail(&self.key, self.id, &error, remember, now, draw);
-                Ended::Failure {
-                    error: error.into(),
-                    blame,
-                }
+                Ended::Failure { error, blame }
             }
         };
         self.ended.replace(Some(ended));
@@ -174,7 +176,7 @@ impl Flight {
 
 enum Outcome {
     Token { token: Box<Token>, sent: Now },
-    Failure { error: Box<Error>, blame: Blame },
+    Failure { error: Rc<Error>, blame: Blame },
 }
 
 /// The loop over the core's steps.
@@ -189,9 +191,8 @@ async fn acquire(plan: Rc<Plan>, hooks: &Hooks) -> Outcome {
             }
             Step::Send(request, time) => {
                 let Ok(controller) = AbortController::new() else {
-                    let error =
-                        Error::new(Code::Unsupported, "this runtime has no AbortController");
-                    let error = Box::new(error);
+                    let message = "this runtime has no AbortController".to_owned();
+                    let error = Rc::new(Error::new(Code::Unsupported, message));
                     return Outcome::Failure { error, blame };
                 };
                 let sent = fetch::send(&request, hooks.fetch.as_ref(), &controller);
@@ -268,8 +269,8 @@ fn heed_answer(flow: &mut Flow, sent: Option<Result<Answer, Trouble>>, blame: &m
 /// What a caller is told whose request went away with its owners' again and again.
 pub(super) fn abandoned(plan: &Plan) -> Error {
     let message = "every request for this token was cancelled together with the Worker request that made it; pass 'waitUntil' in the config";
-    Error {
-        provider: Some(plan.descriptor.id().to_owned()),
-        ..Error::new(Code::Network, message).retryable()
-    }
+    let mut error = Error::new(Code::Network, message.to_owned());
+    error.retryable = true;
+    error.provider = Some(plan.descriptor.id().to_owned());
+    error
 }

@@ -164,7 +164,7 @@ fn shown(
 struct Call {
     plan: Rc<Plan>,
     hooks: Rc<Hooks>,
-    key: Rc<str>,
+    key: Rc<String>,
     ask: Ask,
 }
 
@@ -186,7 +186,7 @@ impl Call {
             background: hooks.has_background(),
         };
         Ok(Self {
-            key: plan.key().into(),
+            key: Rc::new(plan.key()),
             plan,
             hooks: Rc::new(hooks),
             ask,
@@ -220,7 +220,7 @@ impl Call {
                     self.launch(id);
                     Err(Ok(found))
                 }
-                Decision::Fail(error) => Err(Err(failure(error))),
+                Decision::Fail(error) => Err(Err(to_js(&error.to_value(true)))),
                 Decision::Start(id) => Ok(self.launch(id)),
                 Decision::Join(id) => match Flight::under_way(id) {
                     Some(flight) => Ok(flight),
