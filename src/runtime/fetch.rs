@@ -5,7 +5,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Response};
 
-use super::{global, invoke, promised, property};
+use super::convert::to_js;
+use super::{global, invoke, promised, property, request_value};
 use crate::request::HttpRequest;
 use crate::response::{Answer, Body, LONGEST_BODY};
 
@@ -92,26 +93,21 @@ fn head(response: &JsValue) -> Option<(u16, Vec<(String, String)>)> {
     Some((status, read))
 }
 
-fn init(request: &HttpRequest, controller: &AbortController) -> Object {
-    let init = Object::new();
-    let set = |name: &str, value: &JsValue| Reflect::set(&init, &name.into(), value);
-    let headers = Object::new();
-    for (name, value) in &request.headers {
-        let _ = Reflect::set(&headers, &name.as_str().into(), &value.as_str().into());
-    }
-    let _ = set("cache", &"no-store".into());
-    if Request::new("https://localhost/", &init).is_err() {
-        let _ = Reflect::delete_property(&init, &"cache".into());
-    }
-    let _ = set("method", &request.method.into());
-    let _ = set("headers", &headers);
-    if let Some(body) = &request.body {
-        let _ = set("body", &body.as_str().into());
-    }
+fn init(request: &HttpRequest, controller: &AbortController) -> JsValue {
+    let init = to_js(&request_value(request, None));
     // A redirect would carry the credentials elsewhere; 'error' throws on Workers.
-    let _ = set("redirect", &"manual".into());
-    let _ = set("signal", &controller.signal());
+    set(&init, "redirect", &"manual".into());
+    set(&init, "signal", &controller.signal());
+    let uncached = Object::new();
+    set(&uncached, "cache", &"no-store".into());
+    if Request::new("https://localhost/", &uncached).is_ok() {
+        set(&init, "cache", &"no-store".into());
+    }
     init
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
 }
 
 /// Reads the body chunk by chunk and stops at [`LONGEST_BODY`]: a server must not
@@ -120,11 +116,21 @@ async fn body(response: &Response) -> Result<Body, JsValue> {
     let undefined = JsValue::UNDEFINED;
     let stream = property(response, "body");
     if !property(&stream, "getReader").is_function() {
-        return whole_body(response).await;
+        // 204, or a response that a mock made up.
+        let text = if property(response, "text").is_function() {
+            words(JsFuture::from(response.text()?).await?)
+        } else {
+            String::new()
+        };
+        return Ok(if text.len() > LONGEST_BODY {
+            Body::TooLong
+        } else {
+            Body::Text(text)
+        });
     }
     let reader = invoke(&stream, "getReader", &undefined, &undefined)?;
     let (decoder, more) = (TextDecoder::new(), Object::new());
-    let _ = Reflect::set(&more, &"stream".into(), &JsValue::TRUE);
+    set(&more, "stream", &JsValue::TRUE);
     let (mut text, mut length) = (String::new(), 0.0);
     loop {
         let read = invoke(&reader, "read", &undefined, &undefined)?;
@@ -147,19 +153,6 @@ async fn body(response: &Response) -> Result<Body, JsValue> {
         }
         text.push_str(&words(invoke(&decoder, "decode", &chunk, &more)?));
     }
-}
-
-/// A response without a stream: 204, or one that a mock made up.
-async fn whole_body(response: &Response) -> Result<Body, JsValue> {
-    if !property(response, "text").is_function() {
-        return Ok(Body::Text(String::new()));
-    }
-    let text = words(JsFuture::from(response.text()?).await?);
-    Ok(if text.len() > LONGEST_BODY {
-        Body::TooLong
-    } else {
-        Body::Text(text)
-    })
 }
 
 /// The text of a string, and none of anything else.

@@ -19,9 +19,9 @@ use web_sys::AbortController;
 use super::convert::{self, HOST, frozen, runtime_error};
 use super::fetch::{self, Trouble};
 use super::hooks::{Hooks, is_workerd};
-use super::promise;
 use super::state::{draw, now, state};
 use super::timer::{sleep, within};
+use super::{Call, promise};
 use crate::engine::{Arrival, FlightId, Found};
 use crate::error::{Code, Error};
 use crate::flow::{Failure, Flow, Plan, Step};
@@ -32,8 +32,7 @@ use crate::token::Token;
 /// One acquisition under way.
 pub(super) struct Flight {
     id: FlightId,
-    key: Rc<String>,
-    hooks: Rc<Hooks>,
+    call: Rc<Call>,
     promise: RefCell<Option<Promise>>,
     beat: Cell<Now>,
     ended: RefCell<Option<Ended>>,
@@ -68,16 +67,10 @@ const SILENCE: Millis = 1_600;
 
 impl Flight {
     /// Starts the acquisition that the engine named `id`.
-    pub(super) fn launch(
-        id: FlightId,
-        key: Rc<String>,
-        plan: Rc<Plan>,
-        hooks: Rc<Hooks>,
-    ) -> Rc<Self> {
+    pub(super) fn launch(id: FlightId, call: Rc<Call>) -> Rc<Self> {
         let flight = Rc::new(Self {
             id,
-            key,
-            hooks: hooks.clone(),
+            call,
             promise: RefCell::new(None),
             beat: Cell::new(now()),
             ended: RefCell::new(None),
@@ -85,12 +78,12 @@ impl Flight {
         state().flights.push(flight.clone());
         let own = flight.clone();
         let promise = promise(Box::pin(async move {
-            let outcome = own.beating(acquire(plan.clone(), &hooks)).await;
-            own.land(&plan, outcome);
+            let outcome = own.beating(acquire(&own.call)).await;
+            own.land(outcome);
             Ok(JsValue::UNDEFINED)
         }));
         flight.promise.replace(Some(promise.clone()));
-        flight.hooks.keep_alive(&promise);
+        flight.call.hooks.keep_alive(&promise);
         flight
     }
 
@@ -120,13 +113,13 @@ impl Flight {
 
     /// Takes the flight out of the way of later callers.
     pub(super) fn abandon(&self) {
-        state().engine.abandon(&self.key, self.id);
+        state().engine.abandon(&self.call.key, self.id);
         self.forget();
     }
 
     /// Whether the caller with these functions would have led it the same way.
     pub(super) fn is_led_by(&self, hooks: &Hooks) -> bool {
-        self.hooks.same_as(hooks)
+        self.call.hooks.same_as(hooks)
     }
 
     fn forget(&self) {
@@ -148,7 +141,7 @@ impl Flight {
     }
 
     /// Hands the outcome to the engine, and to those who wait.
-    fn land(&self, plan: &Plan, outcome: Outcome) {
+    fn land(&self, outcome: Outcome) {
         let (now, draw) = (now(), draw());
         let ended = match outcome {
             Outcome::Token { token, sent } => {
@@ -157,15 +150,15 @@ impl Flight {
                     sent,
                     now,
                     draw,
-                    refresh_ahead: plan.config.policy.refresh_ahead,
+                    refresh_ahead: self.call.plan.config.policy.refresh_ahead,
                 };
                 let engine = &mut state().engine;
-                Ended::Token(engine.succeed(&self.key, self.id, *token, handle, arrival))
+                Ended::Token(engine.succeed(&self.call.key, self.id, *token, handle, arrival))
             }
             Outcome::Failure { error, blame } => {
                 let remember = !blame.own;
                 let engine = &mut state().engine;
-                engine.fail(&self.key, self.id, &error, remember, now, draw);
+                engine.fail(&self.call.key, self.id, &error, remember, now, draw);
                 Ended::Failure { error, blame }
             }
         };
@@ -180,8 +173,9 @@ enum Outcome {
 }
 
 /// The loop over the core's steps.
-async fn acquire(plan: Rc<Plan>, hooks: &Hooks) -> Outcome {
-    let (mut flow, mut step) = Flow::start(plan, HOST, now());
+async fn acquire(call: &Call) -> Outcome {
+    let hooks = &call.hooks;
+    let (mut flow, mut step) = Flow::start(call.plan.clone(), HOST, now());
     let mut blame = Blame::default();
     loop {
         step = match step {

@@ -28,11 +28,11 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::cache::Ask;
 use crate::catalogue;
-use crate::engine::{Decision, FlightId, Found};
+use crate::engine::{Decision, Found};
 use crate::error::{Error, Fault};
 use crate::flow::Plan;
 use crate::options::CallOptions;
-use crate::request;
+use crate::request::{self, HttpRequest};
 use crate::text::concat;
 use crate::value::Value;
 use convert::{HOST, plain, rejection, to_js};
@@ -83,16 +83,7 @@ pub fn acquire(provider: &JsValue, config: &JsValue, options: &JsValue) -> Promi
 pub fn preview(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
     shown(provider, config, |plan| {
         let request = request::preview(&plan.descriptor, &plan.config)?;
-        let mut headers = Value::Object(Vec::new());
-        for (name, value) in &request.headers {
-            headers.put(name, value.as_str().into());
-        }
-        let mut shown = Value::Object(Vec::new());
-        shown.put("method", request.method.into());
-        shown.put("url", request.url.as_str().into());
-        shown.put("headers", headers);
-        shown.put("body", request.body.as_deref().into());
-        Ok(shown)
+        Ok(request_value(&request, Some(&request.url)))
     })
 }
 
@@ -160,11 +151,11 @@ fn shown(
     }
 }
 
-/// One call that the cache could not answer at once.
+/// One call that the fast path could not answer, shared with the flight it starts.
 struct Call {
     plan: Rc<Plan>,
-    hooks: Rc<Hooks>,
-    key: Rc<String>,
+    hooks: Hooks,
+    key: String,
     ask: Ask,
 }
 
@@ -176,7 +167,7 @@ type Answer = Result<Found<JsValue>, JsValue>;
 const MOST_TURNS: u8 = 3;
 
 impl Call {
-    fn new(provider: &JsValue, config: &JsValue, options: &JsValue) -> Result<Self, JsValue> {
+    fn new(provider: &JsValue, config: &JsValue, options: &JsValue) -> Result<Rc<Self>, JsValue> {
         let (plan, hooks) = plan(provider, config)?;
         let options = CallOptions::parse(&plain(options)).map_err(failure)?;
         let ask = Ask {
@@ -185,15 +176,15 @@ impl Call {
             force: options.force_refresh,
             background: hooks.has_background(),
         };
-        Ok(Self {
-            key: Rc::new(plan.key()),
+        Ok(Rc::new(Self {
+            key: plan.key(),
             plan,
-            hooks: Rc::new(hooks),
+            hooks,
             ask,
-        })
+        }))
     }
 
-    async fn run(self) -> Result<JsValue, JsValue> {
+    async fn run(self: Rc<Self>) -> Result<JsValue, JsValue> {
         let mut turn: u8 = 1;
         let found = loop {
             let flight = match self.board() {
@@ -210,18 +201,18 @@ impl Call {
     }
 
     /// The flight to wait for, or else the answer.
-    fn board(&self) -> Result<Rc<Flight>, Answer> {
+    fn board(self: &Rc<Self>) -> Result<Rc<Flight>, Answer> {
         loop {
             let now = now();
             let decision = state().engine.decide(&self.key, now, &self.ask);
             return match decision {
                 Decision::Return(found) => Err(Ok(found)),
                 Decision::ReturnAndRefresh(found, id) => {
-                    self.launch(id);
+                    Flight::launch(id, self.clone());
                     Err(Ok(found))
                 }
                 Decision::Fail(error) => Err(Err(to_js(&error.to_value(true)))),
-                Decision::Start(id) => Ok(self.launch(id)),
+                Decision::Start(id) => Ok(Flight::launch(id, self.clone())),
                 Decision::Join(id) => match Flight::under_way(id) {
                     Some(flight) => Ok(flight),
                     None => {
@@ -231,10 +222,6 @@ impl Call {
                 },
             };
         }
-    }
-
-    fn launch(&self, id: FlightId) -> Rc<Flight> {
-        Flight::launch(id, self.key.clone(), self.plan.clone(), self.hooks.clone())
     }
 
     /// The answer that a flight brought; `None`: take another one.
@@ -261,6 +248,22 @@ impl Call {
 
 fn failure(error: Box<Error>) -> JsValue {
     rejection(&error, None)
+}
+
+/// A request's method, headers and body, and the URL where it is wanted.
+fn request_value(request: &HttpRequest, url: Option<&str>) -> Value {
+    let mut headers = Value::Object(Vec::new());
+    for (name, value) in &request.headers {
+        headers.put(name, value.as_str().into());
+    }
+    let mut value = Value::Object(Vec::new());
+    value.put("method", request.method.into());
+    if let Some(url) = url {
+        value.put("url", url.into());
+    }
+    value.put("headers", headers);
+    value.put("body", request.body.as_deref().into());
+    value
 }
 
 /// Runs `future`. Boxed, so that the library's generic is compiled once.
