@@ -86,11 +86,12 @@ impl Reason {
     /// What happened, and what to do about it.
     #[must_use]
     pub fn message(&self, status: u16) -> String {
-        let said = match (self.error.as_deref(), self.description.as_deref()) {
-            (Some(error), Some(text)) => [": ", error, " (", text, ")"],
-            (Some(text), None) | (None, Some(text)) => [": ", text, "", "", ""],
-            (None, None) => [", and gave no reason that can be read", "", "", "", ""],
-        };
+        let (colon, error, open, text, close) =
+            match (self.error.as_deref(), self.description.as_deref()) {
+                (Some(error), Some(text)) => (": ", error, " (", text, ")"),
+                (Some(text), None) | (None, Some(text)) => (": ", text, "", "", ""),
+                (None, None) => ("", ", and gave no reason that can be read", "", "", ""),
+            };
         let todo = match (status, self.error.as_deref()) {
             (_, Some("invalid_client")) | (401, _) => "; check the client id and secret",
             (_, Some("invalid_scope")) => "; check the scope",
@@ -99,11 +100,14 @@ impl Reason {
             (500..=599, _) => "; the server has a problem, try again later",
             _ => "",
         };
-        let status = decimal(status.into());
         concat(&[
             "the server refused with status ",
-            &status,
-            &concat(&said),
+            &decimal(status.into()),
+            colon,
+            error,
+            open,
+            text,
+            close,
             todo,
         ])
     }
@@ -131,33 +135,30 @@ impl Error {
     /// request.
     #[must_use]
     pub fn to_value(&self, cached: bool) -> Value {
-        let reason = &self.reason;
         let mut fields = Value::Object(Vec::new());
-        for (name, text) in [
-            ("message", Some(&self.message)),
-            ("provider", self.provider.as_ref()),
-            ("error", reason.error.as_ref()),
-            ("errorDescription", reason.description.as_ref()),
-            ("errorUri", reason.uri.as_ref()),
-            ("vendorCode", reason.vendor_code.as_ref()),
-        ] {
-            if let Some(text) = text {
-                fields.put(name, text.as_str().into());
-            }
-        }
-        #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 ms")]
-        for (name, number) in [
-            ("status", self.status.map(i64::from)),
-            ("retryAfter", self.retry_after),
-            ("attempts", Some(self.attempts.into())),
-        ] {
-            if let Some(number) = number {
-                fields.put(name, Value::Number(number as f64));
-            }
-        }
+        fields.put("message", self.message.as_str().into());
         fields.put("code", self.code.as_str().into());
         fields.put("retryable", Value::Bool(self.retryable));
         fields.put("cached", Value::Bool(cached));
+        let mut text = |name: &str, text: &Option<String>| {
+            if let Some(text) = text {
+                fields.put(name, text.as_str().into());
+            }
+        };
+        text("provider", &self.provider);
+        text("error", &self.reason.error);
+        text("errorDescription", &self.reason.description);
+        text("errorUri", &self.reason.uri);
+        text("vendorCode", &self.reason.vendor_code);
+        #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 ms")]
+        let mut number = |name: &str, number: Option<i64>| {
+            if let Some(number) = number {
+                fields.put(name, Value::Number(number as f64));
+            }
+        };
+        number("status", self.status.map(i64::from));
+        number("retryAfter", self.retry_after);
+        number("attempts", Some(self.attempts.into()));
         if let Some(details) = &self.details {
             fields.put("details", details.clone());
         }

@@ -145,13 +145,13 @@ pub(super) fn error_words(thrown: &JsValue) -> (String, String) {
 pub(super) fn runtime_error(name: &str, words: &str, thrown: &JsValue) -> JsValue {
     let error = js_sys::Error::new(words);
     error.set_name(if name.is_empty() { "Error" } else { name });
-    for from in [
-        property(thrown, "code"),
-        property(&property(thrown, "cause"), "code"),
-    ] {
-        if from.is_string() {
-            let _ = Reflect::set(&error, &"code".into(), &from);
+    let copy_code = |from: &JsValue| {
+        let code = property(from, "code");
+        if code.is_string() {
+            let _ = Reflect::set(&error, &"code".into(), &code);
         }
-    }
+    };
+    copy_code(thrown);
+    copy_code(&property(thrown, "cause"));
     error.into()
 }
