@@ -131,15 +131,13 @@ impl Error {
     }
 
     /// The fields as users see them on a `TokenError`; those that are unset are
-    /// left out. `cached` says whether a recent failure was answered without a new
-    /// request.
+    /// left out.
     #[must_use]
-    pub fn to_value(&self, cached: bool) -> Value {
+    pub fn to_value(&self) -> Value {
         let mut fields = Value::Object(Vec::new());
         fields.put("message", self.message.as_str().into());
         fields.put("code", self.code.as_str().into());
         fields.put("retryable", Value::Bool(self.retryable));
-        fields.put("cached", Value::Bool(cached));
         let mut text = |name: &str, text: &Option<String>| {
             if let Some(text) = text {
                 fields.put(name, text.as_str().into());

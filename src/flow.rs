@@ -77,20 +77,20 @@ pub enum Step {
     /// The token.
     Ready(Box<Token>),
     /// The failure.
-    Fail(Rc<Error>),
+    Fail(Box<Error>),
 }
 
 /// Why there was no answer.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Failure<'a> {
+pub enum Failure {
     /// No HTTP response came; the runtime's words for it.
-    Network(&'a str),
+    Network(String),
     /// The attempt's time passed.
     Timeout,
     /// The caller's function gave no secret; what it did instead.
-    Credentials(&'a str),
+    Credentials(String),
     /// The runtime lacks something; what that is.
-    Unsupported(&'a str),
+    Unsupported(String),
 }
 
 /// One acquisition under way.
@@ -138,7 +138,11 @@ impl Flow {
     #[must_use]
     pub fn handle_secret(&mut self, secret: String, now: Now) -> Step {
         if secret.is_empty() {
-            return self.handle_failure(Failure::Credentials("gave an empty string"), now, 0.0);
+            return self.handle_failure(
+                Failure::Credentials("gave an empty string".to_owned()),
+                now,
+                0.0,
+            );
         }
         self.send(Secret::new(secret), now)
     }
@@ -161,9 +165,9 @@ impl Flow {
 
     /// Takes the news that there was no answer.
     #[must_use]
-    pub fn handle_failure(&mut self, failure: Failure<'_>, now: Now, draw: f64) -> Step {
+    pub fn handle_failure(&mut self, failure: Failure, now: Now, draw: f64) -> Step {
         let timeout = decimal(self.plan.config.policy.timeout);
-        let (code, message) = match failure {
+        let (code, message) = match &failure {
             Failure::Network(words) => (
                 Code::Network,
                 [
@@ -259,7 +263,7 @@ impl Flow {
                 error.provider = Some(self.plan.descriptor.id().to_owned());
                 error.attempts = self.attempts;
                 self.redactor.error(&mut error);
-                Step::Fail(Rc::new(*error))
+                Step::Fail(error)
             }
         }
     }

@@ -115,9 +115,12 @@ pub(super) fn config(value: &JsValue) -> (Value, Hooks) {
     (plain(value), hooks)
 }
 
-/// The fields of a `TokenError`, which the face makes.
-pub(super) fn rejection(error: &Error, cause: Option<&JsValue>) -> JsValue {
-    let fields = to_js(&error.to_value(false));
+/// The fields of a `TokenError`, which the face makes. `cached` says that a recent
+/// failure is told without a new request.
+pub(super) fn rejection(error: &Error, cached: bool, cause: Option<&JsValue>) -> JsValue {
+    let mut fields = error.to_value();
+    fields.put("cached", Value::Bool(cached));
+    let fields = to_js(&fields);
     if let Some(cause) = cause {
         let _ = Reflect::set(&fields, &"cause".into(), cause);
     }

@@ -205,6 +205,7 @@ async fn acquire(call: &Call) -> Outcome {
                 return Outcome::Token { token, sent };
             }
             Step::Fail(error) => {
+                let error = Rc::new(*error);
                 blame.own = blame.own && hooks.has_own_functions();
                 return Outcome::Failure { error, blame };
             }
@@ -225,39 +226,41 @@ fn heed_secret(
         None => ("did not settle in time", None),
     };
     *blame = Blame { cause, own: true };
-    flow.handle_failure(Failure::Credentials(failure), now(), draw())
+    flow.handle_failure(Failure::Credentials(failure.to_owned()), now(), draw())
 }
 
 /// Takes an answer, or what came instead of one; `None`: nothing in time.
 fn heed_answer(flow: &mut Flow, sent: Option<Result<Answer, Trouble>>, blame: &mut Blame) -> Step {
-    let mut words = String::new();
-    let (cause, own, failure) = match sent {
+    let (cause, own, words) = match sent {
         Some(Ok(answer)) => {
             *blame = Blame::default();
             return flow.handle_response(&answer, now(), draw());
         }
-        Some(Err(Trouble::Runtime(thrown))) => {
-            let (name, message) = convert::error_words(&thrown);
-            words.push_str(&flow.redact(&message));
-            let cause = runtime_error(&name, &words, &thrown);
-            (Some(cause), false, Failure::Network(&words))
-        }
-        Some(Err(Trouble::Own(thrown))) => {
-            let failure = "the config's fetch threw, or its promise was rejected";
-            (Some(thrown), true, Failure::Network(failure))
-        }
-        Some(Err(Trouble::NoResponse)) => {
-            let failure = "the config's fetch gave no Response";
-            (None, true, Failure::Network(failure))
+        None => {
+            *blame = Blame::default();
+            return flow.handle_failure(Failure::Timeout, now(), draw());
         }
         Some(Err(Trouble::NoFetch)) => {
-            let failure = "this runtime has no fetch; pass one as 'fetch' in the config";
-            (None, false, Failure::Unsupported(failure))
+            *blame = Blame::default();
+            let words = "this runtime has no fetch; pass one as 'fetch' in the config";
+            return flow.handle_failure(Failure::Unsupported(words.to_owned()), now(), draw());
         }
-        None => (None, false, Failure::Timeout),
+        Some(Err(Trouble::Runtime(thrown))) => {
+            let (name, message) = convert::error_words(&thrown);
+            let words = flow.redact(&message);
+            (Some(runtime_error(&name, &words, &thrown)), false, words)
+        }
+        Some(Err(Trouble::Own(thrown))) => {
+            let words = "the config's fetch threw, or its promise was rejected";
+            (Some(thrown), true, words.to_owned())
+        }
+        Some(Err(Trouble::NoResponse)) => {
+            let words = "the config's fetch gave no Response";
+            (None, true, words.to_owned())
+        }
     };
     *blame = Blame { cause, own };
-    flow.handle_failure(failure, now(), draw())
+    flow.handle_failure(Failure::Network(words), now(), draw())
 }
 
 /// What a caller is told whose request went away with its owners' again and again.

@@ -134,7 +134,7 @@ fn plan(provider: &JsValue, config: &JsValue) -> Result<(Rc<Plan>, Hooks), JsVal
     let (config, hooks) = convert::config(config);
     match Plan::new(&plain(provider), &config, HOST) {
         Ok(plan) => Ok((Rc::new(plan), hooks)),
-        Err(error) => Err(rejection(&error, None)),
+        Err(error) => Err(rejection(&error, false, None)),
     }
 }
 
@@ -147,7 +147,7 @@ fn shown(
     let (plan, _) = plan(provider, config)?;
     match show(&plan) {
         Ok(shown) => Ok(to_js(&shown)),
-        Err(fault) => Err(rejection(&fault.into(), None)),
+        Err(fault) => Err(rejection(&fault.into(), false, None)),
     }
 }
 
@@ -211,7 +211,7 @@ impl Call {
                     Flight::launch(id, self.clone());
                     Err(Ok(found))
                 }
-                Decision::Fail(error) => Err(Err(to_js(&error.to_value(true)))),
+                Decision::Fail(error) => Err(Err(rejection(&error, true, None))),
                 Decision::Start(id) => Ok(Flight::launch(id, self.clone())),
                 Decision::Join(id) => match Flight::under_way(id) {
                     Some(flight) => Ok(flight),
@@ -236,18 +236,18 @@ impl Call {
             Ended::Failure { error, blame } => {
                 let now = now();
                 let old = state().engine.fallback(&self.key, now, &self.ask);
-                Some(old.ok_or_else(|| rejection(&error, blame.cause.as_ref())))
+                Some(old.ok_or_else(|| rejection(&error, false, blame.cause.as_ref())))
             }
             Ended::Abandoned => {
                 flight.abandon();
-                last.then(|| Err(rejection(&flight::abandoned(&self.plan), None)))
+                last.then(|| Err(rejection(&flight::abandoned(&self.plan), false, None)))
             }
         }
     }
 }
 
 fn failure(error: Box<Error>) -> JsValue {
-    rejection(&error, None)
+    rejection(&error, false, None)
 }
 
 /// A request's method, headers and body, and the URL where it is wanted.
