@@ -10,6 +10,8 @@
 //!
 //! [`Entry::decide`] is the only reader of these times.
 
+use std::rc::Rc;
+
 use crate::error::{Code, Error};
 use crate::retry::{doubled, scaled};
 use crate::secret::Secret;
@@ -41,7 +43,7 @@ pub(crate) enum Verdict {
     /// What a new request yields.
     Start,
     /// A recent failure.
-    Fail(Box<Error>),
+    Fail(Rc<Error>),
 }
 
 /// What is known of one key. `H` is the host's form of a token.
@@ -51,7 +53,7 @@ pub(crate) struct Entry<H> {
     last_start: Option<Now>,
     failures: u32,
     pause: Option<Pause>,
-    remembered: Option<Error>,
+    remembered: Option<Rc<Error>>,
     rejected: Vec<Secret>,
     young_rejections: u32,
 }
@@ -75,12 +77,6 @@ struct Held<H> {
 struct Pause {
     from: Now,
     length: Millis,
-}
-
-impl Pause {
-    fn holds(self, now: Now) -> bool {
-        now.since(self.from) < self.length
-    }
 }
 
 /// The margins of a token, fixed once; all scale with its lifetime, so that
@@ -176,10 +172,7 @@ impl<H: Clone> Entry<H> {
     pub(crate) fn is_fresh(&self, serial: u32, now: Now, ask: &Ask) -> bool {
         match &self.held {
             Some(held) if held.serial == serial && held.shared.is_none() => {
-                let age = now.since(held.sent);
-                age < held.margins.refresh_at
-                    && held.remaining(age) >= ask.min_ttl
-                    && ask.max_age.is_none_or(|most| age < most)
+                held.age(now) < held.margins.refresh_at && held.suits(now, ask)
             }
             _ => false,
         }
@@ -200,9 +193,8 @@ impl<H: Clone> Entry<H> {
     }
 
     fn decide_held(&self, held: &Held<H>, now: Now, ask: &Ask) -> Verdict {
-        let age = now.since(held.sent);
-        let remaining = held.remaining(age);
-        let paused = self.pause.is_some_and(|pause| pause.holds(now));
+        let remaining = held.remaining(now);
+        let paused = self.is_paused(now);
         if let Some(shared) = held.shared {
             return if now.since(held.got) < shared {
                 Verdict::Return
@@ -210,14 +202,13 @@ impl<H: Clone> Entry<H> {
                 self.join_or_start()
             };
         }
-        let suits = remaining >= ask.min_ttl && ask.max_age.is_none_or(|most| age < most);
         // Whoever wants more of a token than a new one has would ask for ever.
-        let suits = suits
+        let suits = held.suits(now, ask)
             || (remaining > held.margins.hard
-                && (now.since(held.got) < SHARED || self.stalled(now)));
+                && (now.since(held.got) < SHARED || self.is_stalled(now)));
         if !suits || remaining <= held.margins.hard {
             self.decide_none(now, ask.force)
-        } else if age < held.margins.refresh_at {
+        } else if held.age(now) < held.margins.refresh_at {
             Verdict::Return
         } else if remaining > held.margins.soft {
             let start = self.flight.is_none() && !paused && ask.background;
@@ -236,7 +227,7 @@ impl<H: Clone> Entry<H> {
     }
 
     fn decide_none(&self, now: Now, force: bool) -> Verdict {
-        let recent = self.pause.is_some_and(|pause| pause.holds(now));
+        let recent = self.is_paused(now);
         match &self.remembered {
             Some(error)
                 if recent
@@ -246,10 +237,7 @@ impl<H: Clone> Entry<H> {
                             .last_start
                             .is_some_and(|start| now.since(start) < SECOND)) =>
             {
-                Verdict::Fail(Box::new(Error {
-                    cached: true,
-                    ..error.clone()
-                }))
+                Verdict::Fail(error.clone())
             }
             _ => self.join_or_start(),
         }
@@ -263,11 +251,14 @@ impl<H: Clone> Entry<H> {
         }
     }
 
+    fn is_paused(&self, now: Now) -> bool {
+        self.pause
+            .is_some_and(|pause| now.since(pause.from) < pause.length)
+    }
+
     /// Whether the server repeated itself a moment ago.
-    fn stalled(&self, now: Now) -> bool {
-        self.remembered.is_none()
-            && self.failures == 0
-            && self.pause.is_some_and(|pause| pause.holds(now))
+    fn is_stalled(&self, now: Now) -> bool {
+        self.remembered.is_none() && self.failures == 0 && self.is_paused(now)
     }
 
     /// The old token, for a caller whose request failed.
@@ -276,11 +267,7 @@ impl<H: Clone> Entry<H> {
             .held
             .as_ref()
             .filter(|held| held.shared.is_none() && !ask.force)?;
-        let age = now.since(held.sent);
-        let remaining = held.remaining(age);
-        let suits = remaining > held.margins.hard
-            && remaining >= ask.min_ttl
-            && ask.max_age.is_none_or(|most| age < most);
+        let suits = held.remaining(now) > held.margins.hard && held.suits(now, ask);
         suits.then(|| (held.handle.clone(), held.serial))
     }
 
@@ -288,7 +275,7 @@ impl<H: Clone> Entry<H> {
         self.flight = Some(flight);
         self.last_start = Some(now);
         if let Some(held) = &mut self.held {
-            let remaining = held.remaining(now.since(held.sent));
+            let remaining = held.remaining(now);
             held.tried_last_chance = remaining <= held.margins.soft;
         }
     }
@@ -315,20 +302,15 @@ impl<H: Clone> Entry<H> {
             let same = held.token.access_token == got.token.access_token;
             let sooner = got.expiry() < held.expiry();
             if (same || sooner) && got.token.lifetime != Lifetime::None {
-                let remaining = held.remaining(now.since(held.sent));
-                self.pause = Some(Pause {
-                    from: now,
-                    length: SECOND.max(remaining / 2),
-                });
+                let length = SECOND.max(held.remaining(now) / 2);
+                self.pause = Some(Pause { from: now, length });
                 return if same {
                     (held.handle.clone(), held.serial)
                 } else {
                     own
                 };
             }
-            if got.token.lifetime == Lifetime::None
-                && held.remaining(now.since(held.sent)) > held.margins.soft
-            {
+            if got.token.lifetime == Lifetime::None && held.remaining(now) > held.margins.soft {
                 // A usable token is not given up for one that may not be kept.
                 self.pause = Some(Pause {
                     from: now,
@@ -372,7 +354,14 @@ impl<H: Clone> Entry<H> {
     }
 
     /// Takes the failure of `flight`. A token that is still usable stays.
-    pub(crate) fn fail(&mut self, flight: u32, error: &Error, remember: bool, now: Now, draw: f64) {
+    pub(crate) fn fail(
+        &mut self,
+        flight: u32,
+        error: &Rc<Error>,
+        remember: bool,
+        now: Now,
+        draw: f64,
+    ) {
         if self.flight != Some(flight) {
             return;
         }
@@ -383,7 +372,7 @@ impl<H: Clone> Entry<H> {
         let usable = self
             .held
             .as_ref()
-            .is_some_and(|held| held.remaining(now.since(held.sent)) > held.margins.hard);
+            .is_some_and(|held| held.remaining(now) > held.margins.hard);
         let refused = !error.retryable && error.code == Code::Oauth;
         let span = match (usable, refused) {
             (true, _) => doubled(2 * SECOND, self.failures, 30 * SECOND),
@@ -437,10 +426,20 @@ impl<H: Clone> Entry<H> {
 }
 
 impl<H> Held<H> {
-    fn remaining(&self, age: Millis) -> Millis {
-        self.margins
-            .lifetime
-            .map_or(Millis::MAX, |lifetime| lifetime.saturating_sub(age))
+    fn age(&self, now: Now) -> Millis {
+        now.since(self.sent)
+    }
+
+    fn remaining(&self, now: Now) -> Millis {
+        match self.margins.lifetime {
+            Some(lifetime) => lifetime.saturating_sub(self.age(now)),
+            None => Millis::MAX,
+        }
+    }
+
+    /// Whether the token is as young, and lives as long, as the caller wants.
+    fn suits(&self, now: Now, ask: &Ask) -> bool {
+        self.remaining(now) >= ask.min_ttl && ask.max_age.is_none_or(|most| self.age(now) < most)
     }
 
     fn expiry(&self) -> Millis {

@@ -3,6 +3,8 @@
 //! The engine takes facts (a key, the clocks, a random draw, what a request
 //! yielded) and says what follows. It performs nothing.
 
+use std::rc::Rc;
+
 use crate::cache::{Ask, Entry, Verdict, Yield};
 use crate::error::Error;
 use crate::store::Store;
@@ -36,7 +38,7 @@ pub enum Decision<H> {
     /// Start this flight, and wait for it.
     Start(FlightId),
     /// Fail with a recent failure.
-    Fail(Box<Error>),
+    Fail(Rc<Error>),
 }
 
 /// How many keys are kept unless [`Engine::configure`] says otherwise.
@@ -87,7 +89,7 @@ impl<H: Clone> Engine<H> {
                     .shrink(self.most_entries.saturating_sub(1), |entry| {
                         entry.flight().is_some()
                     });
-                self.store.insert(key.into(), Entry::new())
+                self.store.insert(key.to_owned(), Entry::new())
             }
         };
         self.store.touch(slot);
@@ -170,7 +172,7 @@ impl<H: Clone> Engine<H> {
         &mut self,
         key: &str,
         flight: FlightId,
-        error: &Error,
+        error: &Rc<Error>,
         remember: bool,
         now: Now,
         draw: f64,

@@ -67,8 +67,6 @@ pub struct Error {
     pub retry_after: Option<Millis>,
     /// How many requests were sent.
     pub attempts: u32,
-    /// Whether a recent failure was answered without a new request.
-    pub cached: bool,
 }
 
 /// Why a server refused, read out of whichever shape it answers in.
@@ -88,11 +86,12 @@ impl Reason {
     /// What happened, and what to do about it.
     #[must_use]
     pub fn message(&self, status: u16) -> String {
-        let said = match (&self.error, &self.description) {
-            (Some(error), Some(text)) => concat(&[": ", error, " (", text, ")"]),
-            (Some(text), None) | (None, Some(text)) => concat(&[": ", text]),
-            (None, None) => ", and gave no reason that can be read".to_owned(),
-        };
+        let (colon, error, open, text, close) =
+            match (self.error.as_deref(), self.description.as_deref()) {
+                (Some(error), Some(text)) => (": ", error, " (", text, ")"),
+                (Some(text), None) | (None, Some(text)) => (": ", text, "", "", ""),
+                (None, None) => ("", ", and gave no reason that can be read", "", "", ""),
+            };
         let todo = match (status, self.error.as_deref()) {
             (_, Some("invalid_client")) | (401, _) => "; check the client id and secret",
             (_, Some("invalid_scope")) => "; check the scope",
@@ -104,7 +103,11 @@ impl Reason {
         concat(&[
             "the server refused with status ",
             &decimal(status.into()),
-            &said,
+            colon,
+            error,
+            open,
+            text,
+            close,
             todo,
         ])
     }
@@ -113,10 +116,10 @@ impl Reason {
 impl Error {
     /// An error of `code` that is not retryable, with everything else unset.
     #[must_use]
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    pub fn new(code: Code, message: String) -> Self {
         Self {
             code,
-            message: message.into(),
+            message,
             retryable: false,
             provider: None,
             status: None,
@@ -124,45 +127,40 @@ impl Error {
             details: None,
             retry_after: None,
             attempts: 0,
-            cached: false,
         }
     }
 
-    /// The same error, marked as worth trying again.
-    #[must_use]
-    pub fn retryable(mut self) -> Self {
-        self.retryable = true;
-        self
-    }
-
-    /// The fields as users see them on a `TokenError`.
+    /// The fields as users see them on a `TokenError`; those that are unset are
+    /// left out.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        let text = |text: &Option<String>| Value::from(text.as_deref());
+        let mut fields = Value::Object(Vec::new());
+        fields.put("message", self.message.as_str().into());
+        fields.put("code", self.code.as_str().into());
+        fields.put("retryable", Value::Bool(self.retryable));
+        let mut text = |name: &str, text: &Option<String>| {
+            if let Some(text) = text {
+                fields.put(name, text.as_str().into());
+            }
+        };
+        text("provider", &self.provider);
+        text("error", &self.reason.error);
+        text("errorDescription", &self.reason.description);
+        text("errorUri", &self.reason.uri);
+        text("vendorCode", &self.reason.vendor_code);
         #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 ms")]
-        let retry_after = self
-            .retry_after
-            .map_or(Value::Null, |wait| Value::Number(wait as f64));
-        let fields = vec![
-            ("message", Value::from(self.message.as_str())),
-            ("provider", text(&self.provider)),
-            ("code", Value::from(self.code.as_str())),
-            ("retryable", Value::Bool(self.retryable)),
-            (
-                "status",
-                self.status
-                    .map_or(Value::Null, |status| Value::Number(f64::from(status))),
-            ),
-            ("error", text(&self.reason.error)),
-            ("errorDescription", text(&self.reason.description)),
-            ("errorUri", text(&self.reason.uri)),
-            ("vendorCode", text(&self.reason.vendor_code)),
-            ("details", self.details.clone().unwrap_or(Value::Null)),
-            ("retryAfter", retry_after),
-            ("attempts", Value::Number(f64::from(self.attempts))),
-            ("cached", Value::Bool(self.cached)),
-        ];
-        Value::object(fields)
+        let mut number = |name: &str, number: Option<i64>| {
+            if let Some(number) = number {
+                fields.put(name, Value::Number(number as f64));
+            }
+        };
+        number("status", self.status.map(i64::from));
+        number("retryAfter", self.retry_after);
+        number("attempts", Some(self.attempts.into()));
+        if let Some(details) = &self.details {
+            fields.put("details", details.clone());
+        }
+        fields
     }
 }
 

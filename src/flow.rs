@@ -38,21 +38,23 @@ impl Plan {
     /// Checks a call. Whatever is wrong with it is found here, before anything is
     /// sent and before any function of the caller's is asked.
     pub fn new(provider: &Value, config: &Value, host: Host) -> Result<Self, Box<Error>> {
-        let mut id = None;
-        let plan = (|| {
-            let descriptor = catalogue::resolve(provider, host)?;
-            id = Some(descriptor.id().to_owned());
+        let refused = |fault: Fault, provider| {
+            let mut error = Box::new(Error::from(fault));
+            error.provider = provider;
+            error
+        };
+        let descriptor =
+            catalogue::resolve(provider, host).map_err(|fault| refused(fault, None))?;
+        let checked = (|| {
             let config = Config::new(config, &descriptor)?;
             request::preview(&descriptor, &config)?;
             request::origins(&descriptor, &config)?;
-            Ok(Self { descriptor, config })
+            Ok(config)
         })();
-        plan.map_err(|fault: Fault| {
-            Box::new(Error {
-                provider: id,
-                ..fault.into()
-            })
-        })
+        match checked {
+            Ok(config) => Ok(Self { descriptor, config }),
+            Err(fault) => Err(refused(fault, Some(descriptor.id().to_owned()))),
+        }
     }
 
     /// What the token is cached under: everything that could change which token
@@ -114,12 +116,10 @@ impl Flow {
             }
         }
         // What previews mask is masked when a server echoes it, too.
-        for (_, value) in config
-            .members("headers")
-            .iter()
-            .chain(config.members("params"))
-        {
-            redactor.add_echo(value.as_str().unwrap_or_default());
+        for masked in ["headers", "params"] {
+            for (_, value) in config.members(masked) {
+                redactor.add_echo(value.as_str().unwrap_or_default());
+            }
         }
         let mut flow = Self {
             plan,
@@ -159,42 +159,43 @@ impl Flow {
         };
         match response::read(answer, &context) {
             Ok(token) => Step::Ready(Box::new(token)),
-            Err(error) => self.failed(*error, now, draw),
+            Err(error) => self.failed(error, now, draw),
         }
     }
 
     /// Takes the news that there was no answer.
     #[must_use]
     pub fn handle_failure(&mut self, failure: Failure, now: Now, draw: f64) -> Step {
-        let error = match failure {
-            Failure::Network(words) => Error::new(
+        let timeout = decimal(self.plan.config.policy.timeout);
+        let (code, message) = match &failure {
+            Failure::Network(words) => (
                 Code::Network,
-                concat(&[
+                [
                     "no answer from the token endpoint: ",
-                    &words,
+                    words,
                     "; check the URL and the network",
-                ]),
-            )
-            .retryable(),
-            Failure::Timeout => {
-                let message = concat(&[
+                ],
+            ),
+            Failure::Timeout => (
+                Code::Timeout,
+                [
                     "the token endpoint did not answer within ",
-                    &decimal(self.plan.config.policy.timeout),
+                    &timeout,
                     " ms; 'timeout' sets how long to wait",
-                ]);
-                Error::new(Code::Timeout, message).retryable()
-            }
-            Failure::Credentials(what) => Error::new(
+                ],
+            ),
+            Failure::Credentials(what) => (
                 Code::Credentials,
-                concat(&[
+                [
                     "clientSecret() ",
-                    &what,
+                    what,
                     "; it must give a non-empty string, or a promise of one",
-                ]),
-            )
-            .retryable(),
-            Failure::Unsupported(what) => Error::new(Code::Unsupported, what),
+                ],
+            ),
+            Failure::Unsupported(what) => (Code::Unsupported, [what, "", ""]),
         };
+        let mut error = Box::new(Error::new(code, concat(&message)));
+        error.retryable = code != Code::Unsupported;
         self.failed(error, now, draw)
     }
 
@@ -237,7 +238,7 @@ impl Flow {
                 self.sent = now;
                 Step::Send(request, self.time_for_one(now))
             }
-            Err(fault) => self.failed(fault.into(), now, 0.0),
+            Err(fault) => self.failed(Box::new(fault.into()), now, 0.0),
         }
     }
 
@@ -249,7 +250,7 @@ impl Flow {
         retry::BUDGET.saturating_sub(now.since(self.started))
     }
 
-    fn failed(&mut self, error: Error, now: Now, draw: f64) -> Step {
+    fn failed(&mut self, mut error: Box<Error>, now: Now, draw: f64) -> Step {
         match retry::wait(
             &error,
             self.attempts,
@@ -259,12 +260,10 @@ impl Flow {
         ) {
             Some(wait) => Step::Wait(wait),
             None => {
-                let provider = Some(self.plan.descriptor.id().to_owned());
-                Step::Fail(Box::new(self.redactor.error(Error {
-                    provider,
-                    attempts: self.attempts,
-                    ..error
-                })))
+                error.provider = Some(self.plan.descriptor.id().to_owned());
+                error.attempts = self.attempts;
+                self.redactor.error(&mut error);
+                Step::Fail(error)
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Taking secrets out of what a server says.
 
 use crate::encode;
-use crate::error::{Code, Error, Reason};
+use crate::error::{Code, Error};
 use crate::text::replace;
 use crate::value::Value;
 
@@ -45,37 +45,37 @@ impl Redactor {
     }
 
     fn add_spellings(&mut self, text: &str) {
-        let json = Value::from(text).to_json();
         let percent = encode::component(text);
         let form = encode::form(text);
         let base64 = encode::base64(text);
+        let json = Value::from(text).to_json();
         self.spell(percent.to_ascii_lowercase());
         self.spell(form.to_ascii_lowercase());
         self.spell(component_like_javascript(&percent));
-        self.spell(json.trim_matches('"').to_owned());
-        self.spell(base64.trim_end_matches('=').to_owned());
+        // Without its quotes.
+        let inner = json.get(1..json.len().saturating_sub(1));
+        self.spell(inner.unwrap_or_default().to_owned());
+        self.spell(replace(&base64, "=", ""));
         self.spell(encode::component(&base64));
-        for spelling in [
-            percent,
-            form,
-            base64,
-            encode::base64url(text),
-            text.to_owned(),
-        ] {
-            self.spell(spelling);
-        }
+        self.spell(encode::base64url(text));
+        self.spell(percent);
+        self.spell(form);
+        self.spell(base64);
+        self.spell(text.to_owned());
     }
 
     /// Keeps the longest first, so that no spelling hides part of a longer one.
     fn spell(&mut self, spelling: String) {
-        if !self.spellings.contains(&spelling) {
-            let at = self
-                .spellings
-                .iter()
-                .position(|known| known.len() < spelling.len());
-            self.spellings
-                .insert(at.unwrap_or(self.spellings.len()), spelling);
+        let mut at: usize = 0;
+        for known in &self.spellings {
+            if *known == spelling {
+                return;
+            }
+            if known.len() >= spelling.len() {
+                at = at.saturating_add(1);
+            }
         }
+        self.spellings.insert(at, spelling);
     }
 
     /// `text` without secrets and control characters, cut to a bearable length;
@@ -91,14 +91,11 @@ impl Redactor {
     /// A short code, which is kept unless it is itself a secret.
     #[must_use]
     pub fn code(&self, code: &str) -> Option<String> {
-        if self.too_short && self.spellings.iter().any(|spelling| spelling == code) {
-            return None;
+        if !self.too_short {
+            return Some(tidy(&self.mask(code)));
         }
-        Some(tidy(&if self.too_short {
-            code.to_owned()
-        } else {
-            self.mask(code)
-        }))
+        let safe = !self.spellings.iter().any(|spelling| spelling == code);
+        safe.then(|| tidy(code))
     }
 
     /// A parsed body, bounded, with every text in it redacted.
@@ -112,27 +109,22 @@ impl Redactor {
     }
 
     /// Redacts whatever of an error came from a server.
-    #[must_use]
-    pub fn error(&self, mut error: Error) -> Error {
-        let Reason {
-            error: code,
-            description,
-            uri,
-            vendor_code,
-        } = error.reason;
-        error.reason = Reason {
-            error: code.and_then(|code| self.code(&code)),
-            description: description.and_then(|text| self.text(&text)),
-            uri: uri.and_then(|text| self.text(&text)),
-            vendor_code: vendor_code.and_then(|code| self.code(&code)),
-        };
-        error.details = error.details.and_then(|details| self.value(&details));
-        error.message = match error.code {
-            // Made of the redacted reason, so that nothing else of the server's is in it.
-            Code::Oauth | Code::Http => error.reason.message(error.status.unwrap_or_default()),
-            _ => error.message,
-        };
-        error
+    pub fn error(&self, error: &mut Error) {
+        let reason = &mut error.reason;
+        for code in [&mut reason.error, &mut reason.vendor_code] {
+            *code = code.take().and_then(|code| self.code(&code));
+        }
+        for text in [&mut reason.description, &mut reason.uri] {
+            *text = text.take().and_then(|text| self.text(&text));
+        }
+        error.details = error
+            .details
+            .take()
+            .and_then(|details| self.value(&details));
+        // Made of the redacted reason, so that nothing else of the server's is in it.
+        if matches!(error.code, Code::Oauth | Code::Http) {
+            error.message = error.reason.message(error.status.unwrap_or_default());
+        }
     }
 
     fn mask(&self, text: &str) -> String {

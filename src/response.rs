@@ -8,7 +8,7 @@ use crate::descriptor::Descriptor;
 use crate::error::{Code, Error};
 use crate::secret::Secret;
 use crate::text::{concat, decimal, join};
-use crate::time::{Millis, Now, SECOND};
+use crate::time::{Millis, Now, from_seconds};
 use crate::token::Token;
 use crate::value::{Host, Value};
 
@@ -70,49 +70,36 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Box<Error>>
     let status = answer.status;
     if matches!(status, 0 | 301 | 302 | 303 | 307 | 308) {
         let message = "the token endpoint answered with a redirect, which is never followed so that the credentials stay here; check the URL";
-        return Err(with_status(Error::new(Code::Redirect, message), status));
+        return Err(failed(Code::Redirect, status, message.to_owned()));
     }
-    let Body::Text(text) = &answer.body else {
-        return Err(match status {
-            200..=299 => with_status(
-                Error::new(
-                    Code::InvalidResponse,
-                    "the answer is longer than 1 MiB and was cut off",
-                )
-                .retryable(),
-                status,
-            ),
-            _ => refusal::read(answer, "", None, context),
-        });
+    let good = matches!(status, 200..=299);
+    let (text, none) = match &answer.body {
+        // RFC 8259, section 8.1 lets readers ignore a byte order mark.
+        Body::Text(text) => (
+            text.strip_prefix('\u{feff}').unwrap_or(text),
+            "with a body that is not JSON, so there is no token in it; check the URL",
+        ),
+        Body::TooLong => ("", "with more than 1 MiB, which was cut off"),
     };
-    // RFC 8259, section 8.1 lets readers ignore a byte order mark.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let json = (context.host.read_json)(text);
-    match (status, json) {
-        (200..=299, Some(json)) if refusal::is_refusal(&json, context) => {
-            Err(refusal::read(answer, text, Some(&json), context))
+    let wrong = |expected: &str| {
+        let parts = [
+            "the server answered ",
+            &decimal(status.into()),
+            " ",
+            expected,
+        ];
+        failed(Code::InvalidResponse, status, concat(&parts))
+    };
+    match (context.host.read_json)(text) {
+        Some(json) if good && !refusal::is_refusal(&json, context) => {
+            token(&json, answer, context).map_err(wrong)
         }
-        (200..=299, Some(json)) => token(&json, answer, context).map_err(|expected| {
-            let message = concat(&[
-                "the server answered ",
-                &decimal(status.into()),
-                " but ",
-                expected,
-            ]);
-            with_status(Error::new(Code::InvalidResponse, message), status)
-        }),
-        (200..=299, None) => {
-            let message = concat(&[
-                "the server answered ",
-                &decimal(status.into()),
-                " with a body that is not JSON, so there is no token in it; check the URL",
-            ]);
-            Err(with_status(
-                Error::new(Code::InvalidResponse, message).retryable(),
-                status,
-            ))
+        None if good => {
+            let mut error = wrong(none);
+            error.retryable = true;
+            Err(error)
         }
-        (_, json) => Err(refusal::read(answer, text, json.as_ref(), context)),
+        json => Err(refusal::read(answer, text, json.as_ref(), context)),
     }
 }
 
@@ -120,38 +107,31 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Box<Error>>
 #[must_use]
 pub fn retry_after(answer: &Answer, now: Now, host: Host) -> Option<Millis> {
     let value = answer.header("retry-after")?;
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(
-            value
-                .parse::<Millis>()
-                .map_or(Millis::MAX, |seconds| seconds.saturating_mul(SECOND)),
-        );
+    if value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return from_seconds(Value::from(value).as_number()?);
     }
     let until = (host.read_date)(value)?;
-    let here = answer
-        .header("date")
-        .and_then(host.read_date)
-        .unwrap_or(now.wall);
-    Some(until.saturating_sub(here).max(0))
+    let here = answer.header("date").and_then(host.read_date);
+    Some(until.saturating_sub(here.unwrap_or(now.wall)).max(0))
 }
 
-fn with_status(mut error: Error, status: u16) -> Box<Error> {
+fn failed(code: Code, status: u16, message: String) -> Box<Error> {
+    let mut error = Box::new(Error::new(code, message));
     error.status = (status != 0).then_some(status);
-    Box::new(error)
+    error
 }
 
 /// What stands at the first of `paths` that leads to something; at `default`
 /// where the descriptor names no path.
 fn first<'j>(json: &'j Value, paths: &[Value], default: &str) -> Option<&'j Value> {
-    let there = |value: &&Value| !matches!(value, Value::Null) && value.as_str() != Some("");
+    let there = |path: &str| {
+        let value = json.at(path)?;
+        (*value != Value::Null && value.as_str() != Some("")).then_some(value)
+    };
     if paths.is_empty() {
-        return json.at(default).filter(there);
+        return there(default);
     }
-    paths
-        .iter()
-        .filter_map(Value::as_str)
-        .filter_map(|path| json.at(path))
-        .find(there)
+    paths.iter().find_map(|path| there(path.as_str()?))
 }
 
 fn token_text<'j>(json: &'j Value, descriptor: &Descriptor) -> Option<&'j str> {
@@ -162,23 +142,18 @@ fn token_text<'j>(json: &'j Value, descriptor: &Descriptor) -> Option<&'j str> {
 fn token(json: &Value, answer: &Answer, context: &Context<'_>) -> Result<Token, &'static str> {
     let descriptor = context.descriptor;
     let access_token = token_text(json, descriptor)
-        .ok_or("there is no token in it: a non-empty string was expected")?;
-    // RFC 6750, section 2.1 allows less; what matters is that it stays one header.
-    if !access_token
-        .bytes()
-        .all(|byte| (b'!'..=b'~').contains(&byte))
-    {
-        return Err("its token holds characters that are not safe in a header");
-    }
-    let given = first(json, descriptor.items("response.type"), "token_type")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+        .ok_or("but there is no token in it: a non-empty string was expected")?;
+    let given = first(json, descriptor.items("response.type"), "token_type");
+    let given = given.and_then(Value::as_str).unwrap_or_default();
     let token_type =
-        token_type(given, descriptor).ok_or("its token is of a type that is no bearer")?;
+        token_type(given, descriptor).ok_or("but its token is of a type that is no bearer")?;
     let header = descriptor.text("use.name", "Authorization");
     let value = concat(&[descriptor.text("use.prefix", "Bearer "), access_token]);
-    check_header(header, &value)
-        .map_err(|_| "its token holds characters that are not safe in a header")?;
+    // RFC 6750, section 2.1 allows less; what matters is that it stays one header.
+    let visible = |byte: u8| (b'!'..=b'~').contains(&byte);
+    if !access_token.bytes().all(visible) || check_header(header, &value).is_err() {
+        return Err("but its token holds characters that are not safe in a header");
+    }
     let lifetime = lifetime::read(json, access_token, answer, context);
     Ok(Token {
         lifetime: lifetime.span,
@@ -194,19 +169,20 @@ fn token(json: &Value, answer: &Answer, context: &Context<'_>) -> Result<Token, 
 /// RFC 6749, section 7.1: the type says how a token is used. Every spelling of
 /// bearer, and none, is `Bearer`; others only where the descriptor names them.
 fn token_type(given: &str, descriptor: &Descriptor) -> Option<String> {
-    let bearer = ["", "bearer", "bearertoken", "bearer token", "bearer_token"]
-        .iter()
-        .any(|known| given.eq_ignore_ascii_case(known));
-    if bearer {
-        return Some("Bearer".to_owned());
+    let same = |known: &str| known.eq_ignore_ascii_case(given);
+    for bearer in ["", "bearer", "bearertoken", "bearer token", "bearer_token"] {
+        if same(bearer) {
+            return Some("Bearer".to_owned());
+        }
     }
-    let mut accepted = descriptor
-        .items("response.acceptTypes")
-        .iter()
-        .filter_map(Value::as_str);
-    accepted
-        .find(|known| known.eq_ignore_ascii_case(given))
-        .map(str::to_owned)
+    for accepted in descriptor.items("response.acceptTypes") {
+        if let Some(known) = accepted.as_str()
+            && same(known)
+        {
+            return Some(known.to_owned());
+        }
+    }
+    None
 }
 
 /// As granted: a string, or an array of strings joined with a space; nothing
@@ -215,7 +191,10 @@ fn scope(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Array(items) => {
-            let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            let mut texts = Vec::new();
+            for item in items {
+                texts.extend(item.as_str());
+            }
             join(&texts, " ")
         }
         _ => return None,
@@ -227,30 +206,28 @@ fn scope(value: &Value) -> Option<String> {
 /// asks again instead, and what is not handed out can not leak.
 fn extra(json: &Value, context: &Context<'_>) -> Vec<(String, Value)> {
     let mut extra = Vec::new();
-    if context.descriptor.at("response.extra").is_some() {
-        for (name, path) in context.descriptor.members("response.extra") {
+    let mut keep = |name: &String, value: &Value| extra.push((name.clone(), value.clone()));
+    let descriptor = context.descriptor;
+    if descriptor.at("response.extra").is_some() {
+        for (name, path) in descriptor.members("response.extra") {
             if let Some(value) = path.as_str().and_then(|path| json.at(path)) {
-                extra.push((name.clone(), value.clone()));
+                keep(name, value);
             }
         }
-    } else if let Value::Object(members) = json {
-        let tokens = context.descriptor.items("response.token");
-        for (name, value) in members {
-            let standard = [
-                "access_token",
-                "token_type",
-                "expires_in",
-                "scope",
-                "refresh_token",
-            ]
-            .contains(&name.as_str());
-            let token = tokens.iter().any(|path| {
-                path.as_str()
-                    .is_some_and(|path| path.trim_start_matches('/') == name)
-            });
-            if !standard && !token {
-                extra.push((name.clone(), value.clone()));
-            }
+        return extra;
+    }
+    let tokens = descriptor.items("response.token");
+    for (name, value) in json.members("") {
+        let standard = matches!(
+            name.as_str(),
+            "access_token" | "token_type" | "expires_in" | "scope" | "refresh_token"
+        );
+        let token = tokens.iter().any(|path| {
+            let path = path.as_str().unwrap_or_default();
+            path.strip_prefix('/').unwrap_or(path) == name
+        });
+        if !standard && !token {
+            keep(name, value);
         }
     }
     extra

@@ -29,8 +29,14 @@ pub fn wait(error: &Error, attempt: u32, retries: i64, left: Millis, draw: f64) 
 /// `first · 2^times`, at most `most`.
 #[must_use]
 pub fn doubled(first: Millis, times: u32, most: Millis) -> Millis {
-    let factor = 1_i64.checked_shl(times.min(32)).unwrap_or(i64::MAX);
-    first.saturating_mul(factor).min(most)
+    let mut span = first;
+    for _ in 0..times {
+        if span >= most {
+            break;
+        }
+        span = span.saturating_add(span);
+    }
+    span.min(most)
 }
 
 /// `span · factor`, in whole milliseconds.

@@ -4,24 +4,23 @@
 //! look-up, and are linked in the order of their use, so that no call costs
 //! more when there are more entries.
 
-use std::rc::Rc;
-
-/// What an entry is found by. It holds the secret, so nothing prints it.
-pub(crate) type Key = Rc<str>;
+use core::cmp::Ordering;
 
 /// The entries, by slot and by key.
 pub(crate) struct Store<E> {
     slots: Vec<Option<Node<E>>>,
     free: Vec<u32>,
-    /// Sorted by key. To insert one moves the numbers behind it, which costs
-    /// a microsecond among thousands; a tree or a table costs kilobytes of wasm.
-    by_key: Vec<(Key, u32)>,
+    /// The slots in the order of their keys. To insert one moves the numbers behind
+    /// it, which costs a microsecond among thousands; a tree or a table costs
+    /// kilobytes of wasm.
+    by_key: Vec<u32>,
     newest: u32,
     oldest: u32,
 }
 
 struct Node<E> {
-    key: Key,
+    /// It holds the secret, so nothing prints it.
+    key: String,
     entry: E,
     newer: u32,
     older: u32,
@@ -47,7 +46,7 @@ impl<E> Store<E> {
 
     pub(crate) fn slot(&self, key: &str) -> Option<u32> {
         let at = self.position(key).ok()?;
-        self.by_key.get(at).map(|(_, slot)| *slot)
+        self.by_key.get(at).copied()
     }
 
     pub(crate) fn get(&mut self, slot: u32) -> Option<&mut E> {
@@ -63,9 +62,10 @@ impl<E> Store<E> {
     }
 
     /// Puts a new entry where there is none for `key` yet.
-    pub(crate) fn insert(&mut self, key: Key, entry: E) -> u32 {
+    pub(crate) fn insert(&mut self, key: String, entry: E) -> u32 {
+        let at = self.position(&key).unwrap_or_else(|at| at);
         let node = Node {
-            key: key.clone(),
+            key,
             entry,
             newer: NOWHERE,
             older: NOWHERE,
@@ -82,9 +82,7 @@ impl<E> Store<E> {
         if let Some(place) = self.place(slot) {
             *place = Some(node);
         }
-        if let Err(at) = self.position(&key) {
-            self.by_key.insert(at, (key, slot));
-        }
+        self.by_key.insert(at, slot);
         self.link(slot);
         slot
     }
@@ -107,17 +105,27 @@ impl<E> Store<E> {
 
     fn remove(&mut self, slot: u32) {
         self.unlink(slot);
-        if let Some(node) = self.place(slot).and_then(Option::take) {
-            if let Ok(at) = self.position(&node.key) {
-                self.by_key.remove(at);
-            }
-            self.free.push(slot);
+        let Some(node) = self.peek(slot) else {
+            return;
+        };
+        if let Ok(at) = self.position(&node.key) {
+            self.by_key.remove(at);
         }
+        if let Some(place) = self.place(slot) {
+            *place = None;
+        }
+        self.free.push(slot);
     }
 
     fn position(&self, key: &str) -> Result<usize, usize> {
-        self.by_key
-            .binary_search_by(|(known, _)| (**known).cmp(key))
+        self.by_key.binary_search_by(|slot| match self.peek(*slot) {
+            Some(node) => node.key.as_str().cmp(key),
+            None => Ordering::Less,
+        })
+    }
+
+    fn peek(&self, slot: u32) -> Option<&Node<E>> {
+        self.slots.get(usize::try_from(slot).ok()?)?.as_ref()
     }
 
     fn place(&mut self, slot: u32) -> Option<&mut Option<Node<E>>> {

@@ -40,25 +40,24 @@ impl Token {
     /// reveals a secret, since it is what the caller asked for.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        let (header, value) = &self.header;
         #[expect(
             clippy::cast_precision_loss,
             reason = "instants are cut at the last one a Date can name"
         )]
-        let expires_at = self
-            .expires_at
-            .map_or(Value::Null, |instant| Value::Number(instant as f64));
-        let fields = vec![
-            ("accessToken", Value::from(self.access_token.reveal())),
-            ("tokenType", Value::from(self.token_type.as_str())),
-            ("expiresAt", expires_at),
-            ("scope", Value::from(self.scope.as_deref())),
-            (
-                "headers",
-                Value::Object(vec![(header.clone(), Value::from(value.reveal()))]),
-            ),
-            ("extra", Value::Object(self.extra.clone())),
-        ];
-        Value::object(fields)
+        let expires_at = match self.expires_at {
+            Some(instant) => Value::Number(instant as f64),
+            None => Value::Null,
+        };
+        let (name, value) = &self.header;
+        let mut headers = Value::Object(Vec::new());
+        headers.put(name, value.reveal().into());
+        let mut fields = Value::Object(Vec::new());
+        fields.put("accessToken", self.access_token.reveal().into());
+        fields.put("tokenType", self.token_type.as_str().into());
+        fields.put("expiresAt", expires_at);
+        fields.put("scope", self.scope.as_deref().into());
+        fields.put("headers", headers);
+        fields.put("extra", Value::Object(self.extra.clone()));
+        fields
     }
 }

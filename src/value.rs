@@ -161,14 +161,11 @@ impl Value {
         }
     }
 
-    /// An object of these members.
-    #[must_use]
-    pub fn object(members: Vec<(&str, Self)>) -> Self {
-        let mut entries = Entries::new();
-        for (name, value) in members {
-            push(&mut entries, name, value);
+    /// Adds a member to an object.
+    pub fn put(&mut self, name: &str, value: Self) {
+        if let Self::Object(members) = self {
+            members.push((name.to_owned(), value));
         }
-        Self::Object(entries)
     }
 
     /// The number, when it is a whole one that a double holds exactly.

@@ -4,6 +4,7 @@
 use super::{Answer, Context};
 use crate::encode::from_base64url;
 use crate::request::expand;
+use crate::text::split;
 use crate::time::{LAST_INSTANT, Millis, SECOND, from_millis, from_seconds};
 use crate::token::Lifetime;
 use crate::value::{Host, Value};
@@ -35,41 +36,34 @@ enum Said {
 pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context<'_>) -> Read {
     let skew = clock_skew(answer, context);
     let said = said(json, skew, context);
-    let jwt_counts = context.descriptor.at("response.jwtExp") != Some(&Value::Bool(false));
-    let jwt = if jwt_counts {
-        jwt_expiry(token, context.host)
-    } else {
-        None
+    let jwt = match context.descriptor.at("response.jwtExp") {
+        Some(Value::Bool(false)) => None,
+        _ => jwt_expiry(token, context.host),
     };
-    // In this machine's clock, which is what `sent` is in.
-    let jwt = jwt.map(|instant| {
-        instant
-            .saturating_sub(skew)
-            .saturating_sub(context.sent.wall)
-    });
-    let span = match (said, jwt) {
+    // In this machine's clock, which is what `sent` is in. One in the past counts
+    // where nothing else is said: FirstVision's page pairs a good expiry with a JWT
+    // long past.
+    let sent = context.sent.wall;
+    let jwt = jwt.map(|instant| instant.saturating_sub(skew).saturating_sub(sent));
+    let span = match (said, jwt.filter(|left| *left > 0)) {
         (Some(Said::Nothing), _) => Lifetime::None,
-        // FirstVision's page pairs a good expiry with a JWT long past.
-        (Some(Said::Never), Some(jwt)) if jwt > 0 => Lifetime::For(jwt),
-        (Some(Said::Never), _) => Lifetime::Never,
-        (Some(Said::Span(span)), Some(jwt)) if jwt > 0 => Lifetime::For(span.min(jwt)),
-        (Some(Said::Span(span)), _) => Lifetime::For(span),
-        (None, Some(jwt)) if jwt > 0 => Lifetime::For(jwt),
-        (None, Some(_)) => Lifetime::None,
+        (Some(Said::Span(span)), Some(left)) => Lifetime::For(span.min(left)),
+        (Some(Said::Span(span)), None) => Lifetime::For(span),
+        (_, Some(left)) => Lifetime::For(left),
+        (Some(Said::Never), None) => Lifetime::Never,
+        (None, None) if jwt.is_some() => Lifetime::None,
         (None, None) => assumed(context),
     };
     let expires_at = match span {
         Lifetime::Never => None,
-        Lifetime::For(span) => Some(context.sent.wall.saturating_add(span).min(LAST_INSTANT)),
-        Lifetime::None => Some(context.sent.wall),
+        Lifetime::For(span) => Some(sent.saturating_add(span).min(LAST_INSTANT)),
+        Lifetime::None => Some(sent),
     };
-    let most = context
-        .descriptor
-        .at("cache.maxTtl")
-        .and_then(Value::as_whole);
+    let most = context.descriptor.at("cache.maxTtl");
+    let most = most.and_then(Value::as_number).and_then(from_seconds);
     let span = match (span, most) {
-        (Lifetime::For(span), Some(most)) => Lifetime::For(span.min(most.saturating_mul(SECOND))),
-        (Lifetime::Never, Some(most)) => Lifetime::For(most.saturating_mul(SECOND)),
+        (Lifetime::For(span), Some(most)) => Lifetime::For(span.min(most)),
+        (Lifetime::Never, Some(most)) => Lifetime::For(most),
         (span, _) => span,
     };
     Read { span, expires_at }
@@ -80,21 +74,9 @@ fn said(json: &Value, skew: Millis, context: &Context<'_>) -> Option<Said> {
     if places.is_empty() {
         return said_at(json, "expires_in", "seconds", skew, context);
     }
-    let text = |place: &Value, name: &str| -> String {
-        place
-            .member(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
     places.iter().find_map(|place| {
-        said_at(
-            json,
-            &text(place, "path"),
-            &text(place, "as"),
-            skew,
-            context,
-        )
+        let (path, unit) = (place.text("path"), place.text("as"));
+        said_at(json, path, unit, skew, context)
     })
 }
 
@@ -156,12 +138,11 @@ fn clock_skew(answer: &Answer, context: &Context<'_>) -> Millis {
 /// RFC 7519, section 4.1.4: `exp`, in seconds since the epoch. The token's
 /// signature is its audience's to check, not ours.
 fn jwt_expiry(token: &str, host: Host) -> Option<Millis> {
-    let mut parts = token.split('.');
-    let (Some(_), Some(payload), Some(_), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
+    let (_, rest) = split(token, ".")?;
+    let (payload, signature) = split(rest, ".")?;
+    if split(signature, ".").is_some() {
         return None;
-    };
+    }
     match (host.read_json)(&from_base64url(payload)?)?.member("exp")? {
         Value::Number(exp) => from_seconds(*exp),
         _ => None,
@@ -170,16 +151,17 @@ fn jwt_expiry(token: &str, host: Host) -> Option<Millis> {
 
 fn assumed(context: &Context<'_>) -> Lifetime {
     let seconds = match context.descriptor.at("response.ttl") {
-        Some(Value::Null) => Some(0),
+        Some(Value::Null) => Some(0.0),
         // A lifetime that was asked for.
         Some(Value::String(template)) => {
-            expand(context.descriptor, context.config, template).and_then(|text| text.parse().ok())
+            let asked = expand(context.descriptor, context.config, template);
+            asked.and_then(|text| Value::from(text).as_number())
         }
-        ttl => ttl.and_then(Value::as_whole),
+        ttl => ttl.and_then(Value::as_number),
     };
-    match seconds {
+    match seconds.and_then(from_seconds) {
         None => Lifetime::For(ASSUMED),
         Some(0) => Lifetime::Never,
-        Some(seconds) => Lifetime::For(seconds.saturating_mul(SECOND).min(LAST_INSTANT)),
+        Some(span) => Lifetime::For(span),
     }
 }

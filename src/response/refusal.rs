@@ -1,6 +1,6 @@
 //! Why a server refused, in any of the shapes that servers use.
 
-use super::{Answer, Context, first, retry_after, token_text, with_status};
+use super::{Answer, Context, failed, first, retry_after, token_text};
 use crate::encode::form_field;
 use crate::error::{Code, Error, Reason};
 use crate::text::split;
@@ -24,7 +24,7 @@ pub(super) fn read(
         reason.error.as_deref(),
         Some("temporarily_unavailable" | "server_error" | "slow_down")
     );
-    let mut error = with_status(Error::new(code, reason.message(status)), status);
+    let mut error = failed(code, status, reason.message(status));
     error.retryable = again || matches!(status, 408 | 429 | 500..=599);
     error.details = json.cloned();
     error.retry_after = retry_after(answer, context.now, context.host);
@@ -124,7 +124,7 @@ fn challenge(answer: &Answer) -> Reason {
     let header = answer.header("www-authenticate").unwrap_or_default();
     let field = |name: &str| {
         let (_, rest) = split(header, name)?;
-        let (value, _) = rest.strip_prefix("=\"")?.split_once('"')?;
+        let (value, _) = split(rest.strip_prefix("=\"")?, "\"")?;
         Some(value.to_owned())
     };
     Reason {

@@ -115,9 +115,12 @@ pub(super) fn config(value: &JsValue) -> (Value, Hooks) {
     (plain(value), hooks)
 }
 
-/// The fields of a `TokenError`, which the face makes.
-pub(super) fn rejection(error: &Error, cause: Option<&JsValue>) -> JsValue {
-    let fields = to_js(&error.to_value());
+/// The fields of a `TokenError`, which the face makes. `cached` says that a recent
+/// failure is told without a new request.
+pub(super) fn rejection(error: &Error, cached: bool, cause: Option<&JsValue>) -> JsValue {
+    let mut fields = error.to_value();
+    fields.put("cached", Value::Bool(cached));
+    let fields = to_js(&fields);
     if let Some(cause) = cause {
         let _ = Reflect::set(&fields, &"cause".into(), cause);
     }
@@ -145,13 +148,13 @@ pub(super) fn error_words(thrown: &JsValue) -> (String, String) {
 pub(super) fn runtime_error(name: &str, words: &str, thrown: &JsValue) -> JsValue {
     let error = js_sys::Error::new(words);
     error.set_name(if name.is_empty() { "Error" } else { name });
-    for from in [
-        property(thrown, "code"),
-        property(&property(thrown, "cause"), "code"),
-    ] {
-        if from.is_string() {
-            let _ = Reflect::set(&error, &"code".into(), &from);
+    let copy_code = |from: &JsValue| {
+        let code = property(from, "code");
+        if code.is_string() {
+            let _ = Reflect::set(&error, &"code".into(), &code);
         }
-    }
+    };
+    copy_code(thrown);
+    copy_code(&property(thrown, "cause"));
     error.into()
 }

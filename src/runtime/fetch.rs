@@ -1,11 +1,12 @@
 //! Sending a request through `fetch`, and reading the answer while it arrives.
 
-use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Response};
 
-use super::property;
+use super::convert::to_js;
+use super::{global, invoke, promised, property, request_value};
 use crate::request::HttpRequest;
 use crate::response::{Answer, Body, LONGEST_BODY};
 
@@ -23,34 +24,15 @@ pub(super) enum Trouble {
 
 #[wasm_bindgen]
 extern "C" {
-    /// Called as a plain function: `fetch` refuses other receivers.
-    #[wasm_bindgen(js_name = fetch, catch)]
-    fn global_fetch(url: &str, init: &Object) -> Result<Promise, JsValue>;
-
     /// Whether the runtime knows the `cache` option: Workers before 2024-11-11
     /// throw at it, and Next.js caches answers to POST without it.
-    #[wasm_bindgen(js_name = Request)]
     type Request;
-    type Headers;
-    #[wasm_bindgen(method, catch)]
-    fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
-
-    // What a caller's `fetch` gives may throw wherever it is touched, and an
-    // exception that nobody catches would end the whole flight.
-    type Stream;
-    #[wasm_bindgen(method, catch, js_name = getReader)]
-    fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
-    type Reader;
-    #[wasm_bindgen(method, catch)]
-    fn read(this: &Reader) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn cancel(this: &Reader) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_name = Uint8Array)]
-    type Bytes;
-    #[wasm_bindgen(constructor, js_class = Uint8Array, catch)]
-    fn new(chunk: &JsValue) -> Result<Bytes, JsValue>;
-    #[wasm_bindgen(constructor, js_class = Request, catch)]
+    #[wasm_bindgen(constructor, catch)]
     fn new(url: &str, init: &Object) -> Result<Request, JsValue>;
+
+    type TextDecoder;
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextDecoder;
 }
 
 /// Sends `request` and reads the answer whole. Dropping the future does not end
@@ -60,45 +42,26 @@ pub(super) async fn send(
     own: Option<&Function>,
     controller: &AbortController,
 ) -> Result<Answer, Trouble> {
-    let trouble = |thrown| {
-        if own.is_some() {
-            Trouble::Own(thrown)
-        } else {
-            Trouble::Runtime(thrown)
-        }
+    let trouble = match own {
+        Some(_) => Trouble::Own,
+        None => Trouble::Runtime,
     };
-    let init = init(request, controller);
-    let sent = match own {
-        Some(fetch) => fetch
-            .call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init)
-            .map(|given| Promise::resolve(&given)),
-        None => match global_fetch(&request.url, &init) {
-            Err(_) if !property(&js_sys::global(), "fetch").is_function() => {
-                return Err(Trouble::NoFetch);
-            }
-            sent => sent,
-        },
+    let fetch = match own {
+        Some(own) => own.clone(),
+        None => property(&global(), "fetch")
+            .dyn_into()
+            .map_err(|_| Trouble::NoFetch)?,
     };
-    let response = JsFuture::from(sent.map_err(trouble)?)
-        .await
-        .map_err(trouble)?;
-    let Some(status) = property(&response, "status").as_f64() else {
-        return Err(Trouble::NoResponse);
-    };
+    // Called as a plain function: `fetch` refuses other receivers.
+    let sent = fetch.call2(
+        &JsValue::UNDEFINED,
+        &request.url.as_str().into(),
+        &init(request, controller),
+    );
+    let response = promised(&sent.map_err(trouble)?).await.map_err(trouble)?;
+    let (status, headers) = head(&response).ok_or(Trouble::NoResponse)?;
     // A `Response` of another realm, or of a library, is none by its prototype.
-    let response: Response = response.unchecked_into();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "`as` saturates, and no status is 0 to the core but a hidden one"
-    )]
-    let status = if property(&response, "redirected").is_truthy() {
-        0
-    } else {
-        status as u16
-    };
-    let headers = headers(&property(&response, "headers"));
-    let body = body(&response).await.map_err(trouble)?;
+    let body = body(response.unchecked_ref()).await.map_err(trouble)?;
     Ok(Answer {
         status,
         headers,
@@ -106,83 +69,93 @@ pub(super) async fn send(
     })
 }
 
-fn init(request: &HttpRequest, controller: &AbortController) -> Object {
-    let init = Object::new();
-    let set = |name: &str, value: &JsValue| Reflect::set(&init, &name.into(), value);
-    let headers = Object::new();
-    for (name, value) in &request.headers {
-        let _ = Reflect::set(&headers, &name.as_str().into(), &value.as_str().into());
+/// The status and the headers that the core reads; `None` of what is no `Response`.
+fn head(response: &JsValue) -> Option<(u16, Vec<(String, String)>)> {
+    let status = property(response, "status").as_f64()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "`as` saturates, and no status is 0 to the core but a hidden one"
+    )]
+    let status = if property(response, "redirected").is_truthy() {
+        0
+    } else {
+        status as u16
+    };
+    let headers = property(response, "headers");
+    let mut read = Vec::new();
+    for name in Answer::HEADERS {
+        let value = invoke(&headers, "get", &name.into(), &JsValue::UNDEFINED);
+        if let Some(value) = value.ok().and_then(|value| value.as_string()) {
+            read.push((name.to_owned(), value));
+        }
     }
-    let _ = set("cache", &"no-store".into());
-    if Request::new("https://localhost/", &init).is_err() {
-        let _ = Reflect::delete_property(&init, &"cache".into());
-    }
-    let _ = set("method", &request.method.into());
-    let _ = set("headers", &headers);
-    if let Some(body) = &request.body {
-        let _ = set("body", &body.as_str().into());
-    }
+    Some((status, read))
+}
+
+fn init(request: &HttpRequest, controller: &AbortController) -> JsValue {
+    let init = to_js(&request_value(request, None));
     // A redirect would carry the credentials elsewhere; 'error' throws on Workers.
-    let _ = set("redirect", &"manual".into());
-    let _ = set("signal", &controller.signal());
+    set(&init, "redirect", &"manual".into());
+    set(&init, "signal", &controller.signal());
+    let uncached = Object::new();
+    set(&uncached, "cache", &"no-store".into());
+    if Request::new("https://localhost/", &uncached).is_ok() {
+        set(&init, "cache", &"no-store".into());
+    }
     init
 }
 
-/// The headers that the core reads.
-fn headers(headers: &JsValue) -> Vec<(String, String)> {
-    let mut read = Vec::new();
-    if property(headers, "get").is_function() {
-        for name in Answer::HEADERS {
-            let value = headers.unchecked_ref::<Headers>().get(name);
-            if let Some(value) = value.ok().and_then(|value| value.as_string()) {
-                read.push((name.to_owned(), value));
-            }
-        }
-    }
-    read
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
 }
 
 /// Reads the body chunk by chunk and stops at [`LONGEST_BODY`]: a server must not
 /// be able to fill the isolate's memory.
 async fn body(response: &Response) -> Result<Body, JsValue> {
+    let undefined = JsValue::UNDEFINED;
     let stream = property(response, "body");
     if !property(&stream, "getReader").is_function() {
-        return whole_body(response).await;
+        // 204, or a response that a mock made up.
+        let text = if property(response, "text").is_function() {
+            words(JsFuture::from(response.text()?).await?)
+        } else {
+            String::new()
+        };
+        return Ok(if text.len() > LONGEST_BODY {
+            Body::TooLong
+        } else {
+            Body::Text(text)
+        });
     }
-    let reader = stream.unchecked_ref::<Stream>().get_reader()?;
-    let mut bytes = Vec::new();
+    let reader = invoke(&stream, "getReader", &undefined, &undefined)?;
+    let (decoder, more) = (TextDecoder::new(), Object::new());
+    set(&more, "stream", &JsValue::TRUE);
+    let (mut text, mut length) = (String::new(), 0.0);
     loop {
-        let read = JsFuture::from(Promise::resolve(&reader.read()?)).await?;
+        let read = invoke(&reader, "read", &undefined, &undefined)?;
+        let read = promised(&read).await?;
         if property(&read, "done").is_truthy() {
-            return Ok(Body::Text(String::from_utf8_lossy(&bytes).into_owned()));
+            // A character that was cut short is decoded at last.
+            text.push_str(&words(invoke(&decoder, "decode", &undefined, &undefined)?));
+            return Ok(Body::Text(text));
         }
         let chunk = property(&read, "value");
-        if !chunk.is_object() {
-            return Err("a chunk of the body is no bytes".into());
-        }
-        let chunk: Uint8Array = Bytes::new(&chunk)?.unchecked_into();
-        let length = usize::try_from(chunk.length()).unwrap_or(usize::MAX);
-        if bytes.len().saturating_add(length) > LONGEST_BODY {
+        length += property(&chunk, "byteLength")
+            .as_f64()
+            .ok_or("a chunk of the body is no bytes")?;
+        if length > LONGEST_BODY as f64 {
             // Nobody waits for the rest, nor for the news that it was dropped.
-            drop(JsFuture::from(Promise::resolve(&reader.cancel()?)));
+            drop(promised(&invoke(
+                &reader, "cancel", &undefined, &undefined,
+            )?));
             return Ok(Body::TooLong);
         }
-        bytes.extend(chunk.to_vec());
+        text.push_str(&words(invoke(&decoder, "decode", &chunk, &more)?));
     }
 }
 
-/// A response without a stream: 204, or one that a mock made up.
-async fn whole_body(response: &Response) -> Result<Body, JsValue> {
-    if !property(response, "text").is_function() {
-        return Ok(Body::Text(String::new()));
-    }
-    let text = JsFuture::from(response.text()?)
-        .await?
-        .as_string()
-        .unwrap_or_default();
-    Ok(if text.len() > LONGEST_BODY {
-        Body::TooLong
-    } else {
-        Body::Text(text)
-    })
+/// The text of a string, and none of anything else.
+fn words(value: JsValue) -> String {
+    value.as_string().unwrap_or_default()
 }

@@ -13,25 +13,26 @@ use core::pin::pin;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::convert::{self, HOST, frozen, runtime_error};
 use super::fetch::{self, Trouble};
 use super::hooks::{Hooks, is_workerd};
-use super::state::{self, with_engine};
+use super::state::{draw, now, state};
 use super::timer::{sleep, within};
+use super::{Call, promise};
 use crate::engine::{Arrival, FlightId, Found};
 use crate::error::{Code, Error};
 use crate::flow::{Failure, Flow, Plan, Step};
+use crate::response::Answer;
 use crate::time::{Millis, Now};
 use crate::token::Token;
 
 /// One acquisition under way.
 pub(super) struct Flight {
     id: FlightId,
-    key: Rc<str>,
-    hooks: Rc<Hooks>,
+    call: Rc<Call>,
     promise: RefCell<Option<Promise>>,
     beat: Cell<Now>,
     ended: RefCell<Option<Ended>>,
@@ -42,14 +43,19 @@ pub(super) struct Flight {
 pub(super) enum Ended {
     /// With a token.
     Token(Found<JsValue>),
-    /// With a failure; `own` when it came from its leader's own functions.
-    Failure {
-        error: Rc<Error>,
-        cause: Option<JsValue>,
-        own: bool,
-    },
+    /// With a failure.
+    Failure { error: Rc<Error>, blame: Blame },
     /// With its owner's request.
     Abandoned,
+}
+
+/// What is behind a failure.
+#[derive(Clone, Default)]
+pub(super) struct Blame {
+    /// What was thrown.
+    pub(super) cause: Option<JsValue>,
+    /// Whether it came from its leader's own functions.
+    pub(super) own: bool,
 }
 
 /// The leader gives a sign of life this often,
@@ -59,44 +65,32 @@ const LISTEN: Millis = 700;
 /// and after this long without one the leader is gone: three beats missed.
 const SILENCE: Millis = 1_600;
 
-thread_local! {
-    static FLIGHTS: RefCell<Vec<Rc<Flight>>> = const { RefCell::new(Vec::new()) };
-}
-
 impl Flight {
     /// Starts the acquisition that the engine named `id`.
-    pub(super) fn launch(id: FlightId, key: Rc<str>, plan: Rc<Plan>, hooks: Rc<Hooks>) -> Rc<Self> {
+    pub(super) fn launch(id: FlightId, call: Rc<Call>) -> Rc<Self> {
         let flight = Rc::new(Self {
             id,
-            key,
-            hooks: hooks.clone(),
+            call,
             promise: RefCell::new(None),
-            beat: Cell::new(state::now()),
+            beat: Cell::new(now()),
             ended: RefCell::new(None),
         });
-        FLIGHTS.with(|flights| flights.borrow_mut().push(flight.clone()));
+        state().flights.push(flight.clone());
         let own = flight.clone();
-        let promise = future_to_promise(async move {
-            let outcome = own.beating(acquire(plan.clone(), &hooks)).await;
-            let ended = own.land(&plan, outcome);
-            own.ended.replace(Some(ended));
-            own.forget();
+        let promise = promise(Box::pin(async move {
+            let outcome = own.beating(acquire(&own.call)).await;
+            own.land(outcome);
             Ok(JsValue::UNDEFINED)
-        });
+        }));
         flight.promise.replace(Some(promise.clone()));
-        flight.hooks.keep_alive(&promise);
+        flight.call.hooks.keep_alive(&promise);
         flight
     }
 
     /// The flight `id`, while it is under way.
     pub(super) fn under_way(id: FlightId) -> Option<Rc<Self>> {
-        FLIGHTS.with(|flights| {
-            flights
-                .borrow()
-                .iter()
-                .find(|flight| flight.id == id)
-                .cloned()
-        })
+        let state = state();
+        state.flights.iter().find(|flight| flight.id == id).cloned()
     }
 
     /// Waits until the flight has ended, or its owner is found to be gone.
@@ -108,7 +102,7 @@ impl Flight {
                 let _ = settled.await;
             } else {
                 while within(LISTEN, settled.as_mut()).await.is_none() {
-                    if state::now().since(self.beat.get()) > SILENCE {
+                    if now().since(self.beat.get()) > SILENCE {
                         break;
                     }
                 }
@@ -119,17 +113,17 @@ impl Flight {
 
     /// Takes the flight out of the way of later callers.
     pub(super) fn abandon(&self) {
-        with_engine(|engine| engine.abandon(&self.key, self.id));
+        state().engine.abandon(&self.call.key, self.id);
         self.forget();
     }
 
     /// Whether the caller with these functions would have led it the same way.
     pub(super) fn is_led_by(&self, hooks: &Hooks) -> bool {
-        self.hooks.same_as(hooks)
+        self.call.hooks.same_as(hooks)
     }
 
     fn forget(&self) {
-        FLIGHTS.with(|flights| flights.borrow_mut().retain(|flight| flight.id != self.id));
+        state().flights.retain(|flight| flight.id != self.id);
     }
 
     /// Runs `task`; on Workers it gives signs of life meanwhile.
@@ -139,151 +133,141 @@ impl Flight {
             return task.await;
         }
         loop {
-            self.beat.set(state::now());
+            self.beat.set(now());
             if let Some(value) = within(HEARTBEAT, task.as_mut()).await {
                 return value;
             }
         }
     }
 
-    /// Hands the outcome to the engine, and says what those who wait get.
-    fn land(&self, plan: &Plan, outcome: Outcome) -> Ended {
-        let (now, draw) = (state::now(), state::draw());
-        match outcome {
+    /// Hands the outcome to the engine, and to those who wait.
+    fn land(&self, outcome: Outcome) {
+        let (now, draw) = (now(), draw());
+        let ended = match outcome {
             Outcome::Token { token, sent } => {
                 let handle = frozen(&token.to_value());
                 let arrival = Arrival {
                     sent,
                     now,
                     draw,
-                    refresh_ahead: plan.config.policy.refresh_ahead,
+                    refresh_ahead: self.call.plan.config.policy.refresh_ahead,
                 };
-                Ended::Token(with_engine(|engine| {
-                    engine.succeed(&self.key, self.id, *token, handle, arrival)
-                }))
+                let engine = &mut state().engine;
+                Ended::Token(engine.succeed(&self.call.key, self.id, *token, handle, arrival))
             }
-            Outcome::Failure { error, cause, own } => {
-                with_engine(|engine| engine.fail(&self.key, self.id, &error, !own, now, draw));
-                Ended::Failure {
-                    error: Rc::new(*error),
-                    cause,
-                    own,
-                }
+            Outcome::Failure { error, blame } => {
+                let remember = !blame.own;
+                let engine = &mut state().engine;
+                engine.fail(&self.call.key, self.id, &error, remember, now, draw);
+                Ended::Failure { error, blame }
             }
-        }
+        };
+        self.ended.replace(Some(ended));
+        self.forget();
     }
 }
 
 enum Outcome {
-    Token {
-        token: Box<Token>,
-        sent: Now,
-    },
-    Failure {
-        error: Box<Error>,
-        cause: Option<JsValue>,
-        own: bool,
-    },
+    Token { token: Box<Token>, sent: Now },
+    Failure { error: Rc<Error>, blame: Blame },
 }
 
 /// The loop over the core's steps.
-async fn acquire(plan: Rc<Plan>, hooks: &Hooks) -> Outcome {
-    let (mut flow, mut step) = Flow::start(plan, HOST, state::now());
-    let mut cause = None;
-    let mut own = false;
+async fn acquire(call: &Call) -> Outcome {
+    let hooks = &call.hooks;
+    let (mut flow, mut step) = Flow::start(call.plan.clone(), HOST, now());
+    let mut blame = Blame::default();
     loop {
         step = match step {
             Step::Ask(time) => {
-                let (failure, thrown) = match within(time, hooks.secret()).await {
-                    Some(Ok(secret)) => {
-                        step = flow.handle_secret(secret, state::now());
-                        continue;
-                    }
-                    Some(Err(Some(thrown))) => ("threw, or its promise was rejected", Some(thrown)),
-                    Some(Err(None)) => ("gave something that is no string", None),
-                    None => ("did not settle in time", None),
-                };
-                (cause, own) = (thrown, true);
-                flow.handle_failure(
-                    Failure::Credentials(failure.to_owned()),
-                    state::now(),
-                    state::draw(),
-                )
+                let given = within(time, hooks.secret()).await;
+                heed_secret(&mut flow, given, &mut blame)
             }
             Step::Send(request, time) => {
                 let Ok(controller) = AbortController::new() else {
-                    return Outcome::Failure {
-                        error: Box::new(Error::new(
-                            Code::Unsupported,
-                            "this runtime has no AbortController",
-                        )),
-                        cause,
-                        own,
-                    };
+                    let message = "this runtime has no AbortController".to_owned();
+                    let error = Rc::new(Error::new(Code::Unsupported, message));
+                    return Outcome::Failure { error, blame };
                 };
-                let sent = within(
-                    time,
-                    fetch::send(&request, hooks.fetch.as_ref(), &controller),
-                )
-                .await;
+                let sent = fetch::send(&request, hooks.fetch.as_ref(), &controller);
+                let sent = within(time, sent).await;
                 if sent.is_none() {
                     controller.abort();
                 }
-                (cause, own) = (None, false);
-                let failure = match sent {
-                    Some(Ok(answer)) => {
-                        step = flow.handle_response(&answer, state::now(), state::draw());
-                        continue;
-                    }
-                    Some(Err(Trouble::Runtime(thrown))) => {
-                        let (name, words) = convert::error_words(&thrown);
-                        let words = flow.redact(&words);
-                        cause = Some(runtime_error(&name, &words, &thrown));
-                        Failure::Network(words)
-                    }
-                    Some(Err(Trouble::Own(thrown))) => {
-                        (cause, own) = (Some(thrown), true);
-                        Failure::Network(
-                            "the config's fetch threw, or its promise was rejected".to_owned(),
-                        )
-                    }
-                    Some(Err(Trouble::NoResponse)) => {
-                        own = true;
-                        Failure::Network("the config's fetch gave no Response".to_owned())
-                    }
-                    Some(Err(Trouble::NoFetch)) => Failure::Unsupported(
-                        "this runtime has no fetch; pass one as 'fetch' in the config".to_owned(),
-                    ),
-                    None => Failure::Timeout,
-                };
-                flow.handle_failure(failure, state::now(), state::draw())
+                heed_answer(&mut flow, sent, &mut blame)
             }
             Step::Wait(time) => {
                 sleep(time).await;
-                flow.handle_wait(state::now())
+                flow.handle_wait(now())
             }
             Step::Ready(token) => {
-                return Outcome::Token {
-                    token,
-                    sent: flow.sent(),
-                };
+                let sent = flow.sent();
+                return Outcome::Token { token, sent };
             }
             Step::Fail(error) => {
-                return Outcome::Failure {
-                    error,
-                    cause,
-                    own: own && hooks.has_own_functions(),
-                };
+                let error = Rc::new(*error);
+                blame.own = blame.own && hooks.has_own_functions();
+                return Outcome::Failure { error, blame };
             }
         };
     }
 }
 
+/// Takes what the caller's `clientSecret()` gave; `None`: nothing in time.
+fn heed_secret(
+    flow: &mut Flow,
+    given: Option<Result<String, Option<JsValue>>>,
+    blame: &mut Blame,
+) -> Step {
+    let (failure, cause) = match given {
+        Some(Ok(secret)) => return flow.handle_secret(secret, now()),
+        Some(Err(Some(thrown))) => ("threw, or its promise was rejected", Some(thrown)),
+        Some(Err(None)) => ("gave something that is no string", None),
+        None => ("did not settle in time", None),
+    };
+    *blame = Blame { cause, own: true };
+    flow.handle_failure(Failure::Credentials(failure.to_owned()), now(), draw())
+}
+
+/// Takes an answer, or what came instead of one; `None`: nothing in time.
+fn heed_answer(flow: &mut Flow, sent: Option<Result<Answer, Trouble>>, blame: &mut Blame) -> Step {
+    let (cause, own, words) = match sent {
+        Some(Ok(answer)) => {
+            *blame = Blame::default();
+            return flow.handle_response(&answer, now(), draw());
+        }
+        None => {
+            *blame = Blame::default();
+            return flow.handle_failure(Failure::Timeout, now(), draw());
+        }
+        Some(Err(Trouble::NoFetch)) => {
+            *blame = Blame::default();
+            let words = "this runtime has no fetch; pass one as 'fetch' in the config";
+            return flow.handle_failure(Failure::Unsupported(words.to_owned()), now(), draw());
+        }
+        Some(Err(Trouble::Runtime(thrown))) => {
+            let (name, message) = convert::error_words(&thrown);
+            let words = flow.redact(&message);
+            (Some(runtime_error(&name, &words, &thrown)), false, words)
+        }
+        Some(Err(Trouble::Own(thrown))) => {
+            let words = "the config's fetch threw, or its promise was rejected";
+            (Some(thrown), true, words.to_owned())
+        }
+        Some(Err(Trouble::NoResponse)) => {
+            let words = "the config's fetch gave no Response";
+            (None, true, words.to_owned())
+        }
+    };
+    *blame = Blame { cause, own };
+    flow.handle_failure(Failure::Network(words), now(), draw())
+}
+
 /// What a caller is told whose request went away with its owners' again and again.
 pub(super) fn abandoned(plan: &Plan) -> Error {
     let message = "every request for this token was cancelled together with the Worker request that made it; pass 'waitUntil' in the config";
-    Error {
-        provider: Some(plan.descriptor.id().to_owned()),
-        ..Error::new(Code::Network, message).retryable()
-    }
+    let mut error = Error::new(Code::Network, message.to_owned());
+    error.retryable = true;
+    error.provider = Some(plan.descriptor.id().to_owned());
+    error
 }

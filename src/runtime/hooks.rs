@@ -1,10 +1,10 @@
 //! The caller's own functions, and those of the runtime that stand in for them.
 
-use std::cell::RefCell;
-
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+
+use super::state::state;
+use super::{global, promised, property};
 
 /// The functions in a config.
 #[derive(Default)]
@@ -14,34 +14,17 @@ pub(super) struct Hooks {
     pub(super) wait_until: Option<Function>,
 }
 
-thread_local! {
-    static RUNTIME_WAIT_UNTIL: RefCell<Option<Function>> = const { RefCell::new(None) };
-}
-
-#[wasm_bindgen]
-extern "C" {
-    type Navigator;
-    #[wasm_bindgen(thread_local_v2, js_name = navigator)]
-    static NAVIGATOR: Option<Navigator>;
-    #[wasm_bindgen(method, getter, js_name = userAgent)]
-    fn user_agent(this: &Navigator) -> Option<String>;
-}
-
 /// Whether this is Cloudflare's runtime, where a request that ends takes its
 /// promises with it.
 pub(super) fn is_workerd() -> bool {
-    NAVIGATOR
-        .with(|navigator| navigator.as_ref().and_then(Navigator::user_agent))
+    property(&property(&global(), "navigator"), "userAgent")
+        .as_string()
         .as_deref()
         == Some("Cloudflare-Workers")
 }
 
-pub(super) fn set_runtime_wait_until(wait_until: Option<Function>) {
-    RUNTIME_WAIT_UNTIL.with(|slot| slot.replace(wait_until));
-}
-
 fn runtime_wait_until() -> Option<Function> {
-    RUNTIME_WAIT_UNTIL.with(|slot| slot.borrow().clone())
+    state().wait_until.clone()
 }
 
 impl Hooks {
@@ -54,14 +37,11 @@ impl Hooks {
     /// Keeps the caller's request alive until `promise` settles, where the runtime
     /// can. A `waitUntil` that throws, as a destructured one does, is passed over.
     pub(super) fn keep_alive(&self, promise: &Promise) {
-        for wait_until in [self.wait_until.clone(), runtime_wait_until()]
-            .into_iter()
-            .flatten()
-        {
-            if wait_until.call1(&JsValue::UNDEFINED, promise).is_ok() {
-                return;
-            }
-        }
+        let kept = |wait_until: Option<Function>| {
+            wait_until
+                .is_some_and(|wait_until| wait_until.call1(&JsValue::UNDEFINED, promise).is_ok())
+        };
+        let _ = kept(self.wait_until.clone()) || kept(runtime_wait_until());
     }
 
     /// Asks the caller for the secret. The error is whatever was thrown; none when
@@ -71,9 +51,7 @@ impl Hooks {
             return Err(None);
         };
         let given = ask.call0(&JsValue::UNDEFINED).map_err(Some)?;
-        let given = JsFuture::from(Promise::resolve(&given))
-            .await
-            .map_err(Some)?;
+        let given = promised(&given).await.map_err(Some)?;
         given.as_string().ok_or(None)
     }
 

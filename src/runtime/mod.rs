@@ -17,28 +17,37 @@ mod hooks;
 mod state;
 mod timer;
 
+use core::future::Future;
+use core::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise, Reflect};
+use rlsf::SmallGlobalTlsf;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::cache::Ask;
 use crate::catalogue;
 use crate::engine::{Decision, Found};
+use crate::error::{Error, Fault};
 use crate::flow::Plan;
 use crate::options::CallOptions;
 use crate::request::{self, HttpRequest};
+use crate::text::concat;
 use crate::value::Value;
 use convert::{HOST, plain, rejection, to_js};
 use flight::{Ended, Flight};
 use hooks::Hooks;
-use state::with_engine;
+use state::{now, state};
+
+/// A third of the standard allocator's size, and good enough for short texts.
+#[global_allocator]
+static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
 /// Tells what the runtime has to keep a request alive after its answer was sent.
 #[wasm_bindgen]
 pub fn connect(wait_until: Option<Function>) {
-    hooks::set_runtime_wait_until(wait_until);
+    state().wait_until = wait_until;
 }
 
 /// Whether the token `serial` in `slot` is fresh for a caller who accepts tokens
@@ -54,78 +63,62 @@ pub fn hit(slot: u32, serial: u32, wall: f64, mono: f64, max_age: f64) -> bool {
         state::at(wall, mono),
         (max_age >= 0.0).then_some(max_age as i64),
     );
-    with_engine(|engine| {
-        engine.hit(
-            slot,
-            serial,
-            now,
-            &Ask {
-                max_age,
-                ..Ask::default()
-            },
-        )
-    })
+    let ask = Ask {
+        max_age,
+        ..Ask::default()
+    };
+    state().engine.hit(slot, serial, now, &ask)
 }
 
 /// Gets a token: a promise of `[token, slot, serial]`, rejected with the fields
 /// of a `TokenError`.
 #[wasm_bindgen]
-pub fn acquire(provider: JsValue, config: JsValue, options: JsValue) -> Promise {
-    future_to_promise(async move {
-        let (plan, hooks) = plan(&provider, &config).map_err(|error| rejection(&error, None))?;
-        let options =
-            CallOptions::parse(&plain(&options)).map_err(|error| rejection(&error, None))?;
-        let ask = Ask {
-            min_ttl: options.min_ttl,
-            max_age: plan.config.policy.max_age,
-            force: options.force_refresh,
-            background: hooks.has_background(),
-        };
-        let found = call(Rc::new(plan), Rc::new(hooks), ask).await?;
-        Ok(Array::of3(&found.handle, &found.slot.into(), &found.serial.into()).into())
-    })
+pub fn acquire(provider: &JsValue, config: &JsValue, options: &JsValue) -> Promise {
+    let call = Call::new(provider, config, options);
+    promise(Box::pin(async move { call?.run().await }))
 }
 
 /// What would be sent, with every secret masked.
 #[wasm_bindgen]
 pub fn preview(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
-    let (plan, _) = plan(provider, config).map_err(|error| rejection(&error, None))?;
-    let request = request::preview(&plan.descriptor, &plan.config)
-        .map_err(|fault| rejection(&fault.into(), None))?;
-    Ok(to_js(&preview_value(request)))
+    shown(provider, config, |plan| {
+        let request = request::preview(&plan.descriptor, &plan.config)?;
+        Ok(request_value(&request, Some(&request.url)))
+    })
 }
 
 /// Who may get the token, and the header that carries it: `{ origins, header }`.
 #[wasm_bindgen]
 pub fn usage(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
-    let (plan, _) = plan(provider, config).map_err(|error| rejection(&error, None))?;
-    let origins = request::origins(&plan.descriptor, &plan.config)
-        .map_err(|fault| rejection(&fault.into(), None))?;
-    let header = plan.descriptor.text("use.name", "Authorization").into();
-    Ok(to_js(&Value::object(vec![
-        ("origins", Value::Array(origins)),
-        ("header", header),
-    ])))
+    shown(provider, config, |plan| {
+        let origins = request::origins(&plan.descriptor, &plan.config)?;
+        let header = plan.descriptor.text("use.name", "Authorization");
+        let mut shown = Value::Object(Vec::new());
+        shown.put("origins", Value::Array(origins));
+        shown.put("header", header.into());
+        Ok(shown)
+    })
 }
 
 /// Drops `token` from the cache if it is the one held for this config.
 #[wasm_bindgen]
 pub fn invalidate(provider: &JsValue, config: &JsValue, token: &str) -> Result<bool, JsValue> {
-    let (plan, _) = plan(provider, config).map_err(|error| rejection(&error, None))?;
-    let (key, now) = (plan.key(), state::now());
-    Ok(with_engine(|engine| engine.invalidate(&key, token, now)))
+    let (plan, _) = plan(provider, config)?;
+    let (key, now) = (plan.key(), now());
+    Ok(state().engine.invalidate(&key, token, now))
 }
 
 /// Forgets every token, failure and learned fact.
 #[wasm_bindgen]
 pub fn clear() {
-    with_engine(|engine| engine.clear());
+    state().engine.clear();
 }
 
 /// Keeps at most `max_entries` keys from now on.
 #[wasm_bindgen]
 pub fn configure(max_entries: u32) {
-    with_engine(|engine| engine.configure(usize::try_from(max_entries).unwrap_or(usize::MAX)));
+    let most = usize::try_from(max_entries).unwrap_or(usize::MAX);
+    state().engine.configure(most);
 }
 
 /// The built-in descriptors, as plain data.
@@ -134,68 +127,168 @@ pub fn catalogue() -> JsValue {
     to_js(&catalogue::all(HOST))
 }
 
-fn plan(provider: &JsValue, config: &JsValue) -> Result<(Plan, Hooks), Box<crate::error::Error>> {
+fn plan(provider: &JsValue, config: &JsValue) -> Result<(Rc<Plan>, Hooks), JsValue> {
     let (config, hooks) = convert::config(config);
-    Ok((Plan::new(&plain(provider), &config, HOST)?, hooks))
+    match Plan::new(&plain(provider), &config, HOST) {
+        Ok(plan) => Ok((Rc::new(plan), hooks)),
+        Err(error) => Err(rejection(&error, false, None)),
+    }
 }
+
+/// What `show` tells of a call.
+fn shown(
+    provider: &JsValue,
+    config: &JsValue,
+    show: fn(&Plan) -> Result<Value, Fault>,
+) -> Result<JsValue, JsValue> {
+    let (plan, _) = plan(provider, config)?;
+    match show(&plan) {
+        Ok(shown) => Ok(to_js(&shown)),
+        Err(fault) => Err(rejection(&fault.into(), false, None)),
+    }
+}
+
+/// One call that the fast path could not answer, shared with the flight it starts.
+struct Call {
+    plan: Rc<Plan>,
+    hooks: Hooks,
+    key: String,
+    ask: Ask,
+}
+
+/// What a call ends with: a token, or the fields of a `TokenError`.
+type Answer = Result<Found<JsValue>, JsValue>;
 
 /// A call joins at most this many flights: its own or another's, one whose owner
 /// went away, and one that failed through functions which are not this caller's.
 const MOST_TURNS: u8 = 3;
 
-async fn call(plan: Rc<Plan>, hooks: Rc<Hooks>, ask: Ask) -> Result<Found<JsValue>, JsValue> {
-    let key: Rc<str> = plan.key().into();
-    let mut turn: u8 = 1;
-    loop {
-        let now = state::now();
-        let flight = match with_engine(|engine| engine.decide(&key, now, &ask)) {
-            Decision::Return(found) => return Ok(found),
-            Decision::ReturnAndRefresh(found, id) => {
-                Flight::launch(id, key, plan, hooks);
-                return Ok(found);
-            }
-            Decision::Fail(error) => return Err(rejection(&error, None)),
-            Decision::Start(id) => Flight::launch(id, key.clone(), plan.clone(), hooks.clone()),
-            Decision::Join(id) => match Flight::under_way(id) {
-                Some(flight) => flight,
-                None => {
-                    with_engine(|engine| engine.abandon(&key, id));
-                    continue;
-                }
-            },
+impl Call {
+    fn new(provider: &JsValue, config: &JsValue, options: &JsValue) -> Result<Rc<Self>, JsValue> {
+        let (plan, hooks) = plan(provider, config)?;
+        let options = CallOptions::parse(&plain(options)).map_err(failure)?;
+        let ask = Ask {
+            min_ttl: options.min_ttl,
+            max_age: plan.config.policy.max_age,
+            force: options.force_refresh,
+            background: hooks.has_background(),
         };
-        let last = turn >= MOST_TURNS;
-        turn = turn.saturating_add(1);
-        match flight.ended().await {
-            Ended::Token(found) => return Ok(found),
-            Ended::Failure { error, cause, own } => {
-                if own && !last && !flight.is_led_by(&hooks) {
-                    continue;
+        Ok(Rc::new(Self {
+            key: plan.key(),
+            plan,
+            hooks,
+            ask,
+        }))
+    }
+
+    async fn run(self: Rc<Self>) -> Result<JsValue, JsValue> {
+        let mut turn: u8 = 1;
+        let found = loop {
+            let flight = match self.board() {
+                Ok(flight) => flight,
+                Err(answer) => break answer,
+            };
+            let ended = flight.ended().await;
+            if let Some(answer) = self.leave(&flight, ended, turn >= MOST_TURNS) {
+                break answer;
+            }
+            turn = turn.saturating_add(1);
+        }?;
+        Ok(Array::of3(&found.handle, &found.slot.into(), &found.serial.into()).into())
+    }
+
+    /// The flight to wait for, or else the answer.
+    fn board(self: &Rc<Self>) -> Result<Rc<Flight>, Answer> {
+        loop {
+            let now = now();
+            let decision = state().engine.decide(&self.key, now, &self.ask);
+            return match decision {
+                Decision::Return(found) => Err(Ok(found)),
+                Decision::ReturnAndRefresh(found, id) => {
+                    Flight::launch(id, self.clone());
+                    Err(Ok(found))
                 }
-                let now = state::now();
-                return with_engine(|engine| engine.fallback(&key, now, &ask))
-                    .ok_or_else(|| rejection(&error, cause.as_ref()));
+                Decision::Fail(error) => Err(Err(rejection(&error, true, None))),
+                Decision::Start(id) => Ok(Flight::launch(id, self.clone())),
+                Decision::Join(id) => match Flight::under_way(id) {
+                    Some(flight) => Ok(flight),
+                    None => {
+                        state().engine.abandon(&self.key, id);
+                        continue;
+                    }
+                },
+            };
+        }
+    }
+
+    /// The answer that a flight brought; `None`: take another one.
+    fn leave(&self, flight: &Flight, ended: Ended, last: bool) -> Option<Answer> {
+        match ended {
+            Ended::Token(found) => Some(Ok(found)),
+            Ended::Failure { blame, .. }
+                if blame.own && !last && !flight.is_led_by(&self.hooks) =>
+            {
+                None
+            }
+            Ended::Failure { error, blame } => {
+                let now = now();
+                let old = state().engine.fallback(&self.key, now, &self.ask);
+                Some(old.ok_or_else(|| rejection(&error, false, blame.cause.as_ref())))
             }
             Ended::Abandoned => {
                 flight.abandon();
-                if last {
-                    return Err(rejection(&flight::abandoned(&plan), None));
-                }
+                last.then(|| Err(rejection(&flight::abandoned(&self.plan), false, None)))
             }
         }
     }
 }
 
-fn preview_value(request: HttpRequest) -> Value {
-    Value::object(vec![
-        ("method", request.method.into()),
-        ("url", request.url.into()),
-        ("headers", Value::Object(request.headers)),
-        ("body", request.body.as_deref().into()),
-    ])
+fn failure(error: Box<Error>) -> JsValue {
+    rejection(&error, false, None)
+}
+
+/// A request's method, headers and body, and the URL where it is wanted.
+fn request_value(request: &HttpRequest, url: Option<&str>) -> Value {
+    let mut value = Value::Object(Vec::new());
+    value.put("method", request.method.into());
+    if let Some(url) = url {
+        value.put("url", url.into());
+    }
+    value.put("headers", Value::Object(request.headers.clone()));
+    value.put("body", request.body.as_deref().into());
+    value
+}
+
+/// Runs `future`. Boxed, so that the library's generic is compiled once.
+fn promise(future: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
+    future_to_promise(future)
+}
+
+/// Waits for what a caller's or the runtime's function gave: a promise, or not.
+fn promised(given: &JsValue) -> JsFuture {
+    Promise::resolve(given).into()
 }
 
 /// The property `name` of a JavaScript value; `undefined` for whatever has none.
 fn property(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// What the method `name` of a JavaScript value gives. Whatever it throws is
+/// caught: an exception that nobody catches would end the whole flight.
+fn invoke(
+    object: &JsValue,
+    name: &str,
+    first: &JsValue,
+    second: &JsValue,
+) -> Result<JsValue, JsValue> {
+    match property(object, name).dyn_into::<Function>() {
+        Ok(method) => method.call2(object, first, second),
+        Err(_) => Err(concat(&[name, "() is missing"]).into()),
+    }
+}
+
+/// Where the runtime's own functions are looked up, as some lack some of them.
+fn global() -> JsValue {
+    js_sys::global().into()
 }

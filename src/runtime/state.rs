@@ -1,33 +1,54 @@
-//! The one engine of this instance, and the clocks it is told.
+//! What this instance holds between calls, and the clocks the engine is told.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
+use std::rc::Rc;
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::flight::Flight;
+use super::{global, invoke, property};
 use crate::engine::Engine;
 use crate::time::Now;
 
+/// All that outlives a call.
+pub(super) struct State {
+    pub(super) engine: Engine<JsValue>,
+    /// The acquisitions under way.
+    pub(super) flights: Vec<Rc<Flight>>,
+    /// The runtime's own `waitUntil`, where it has one.
+    pub(super) wait_until: Option<Function>,
+}
+
 thread_local! {
-    static ENGINE: RefCell<Engine<JsValue>> = const { RefCell::new(Engine::new()) };
+    /// Never dropped, as the instance is not: so a plain borrow of it can be handed
+    /// out, where a closure for each use would be compiled anew each time.
+    static STATE: &'static RefCell<State> = Box::leak(Box::new(RefCell::new(State {
+        engine: Engine::new(),
+        flights: Vec::new(),
+        wait_until: None,
+    })));
 }
 
-/// Runs `task` on the engine. The core calls nothing of JavaScript, so this is
-/// never entered twice.
-pub(super) fn with_engine<T>(task: impl FnOnce(&mut Engine<JsValue>) -> T) -> T {
-    ENGINE.with(|engine| task(&mut engine.borrow_mut()))
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = performance, js_name = now, catch)]
-    fn performance_now() -> Result<f64, JsValue>;
+/// The one state. The borrow ends with the statement: nothing of JavaScript may
+/// be called, nor awaited, while it lasts.
+pub(super) fn state() -> RefMut<'static, State> {
+    STATE.with(|state| state.borrow_mut())
 }
 
 /// What both clocks show.
 #[must_use]
 pub(super) fn now() -> Now {
     let wall = js_sys::Date::now();
-    at(wall, performance_now().unwrap_or(wall))
+    let undefined = JsValue::UNDEFINED;
+    let mono = invoke(
+        &property(&global(), "performance"),
+        "now",
+        &undefined,
+        &undefined,
+    );
+    let mono = mono.ok().and_then(|mono| mono.as_f64());
+    at(wall, mono.unwrap_or(wall))
 }
 
 /// The clocks as JavaScript gives them.
