@@ -132,6 +132,14 @@ impl Margins {
             refresh_at: refresh_at.max(0),
         }
     }
+
+    /// How much longer a token of this age lives.
+    fn remaining(&self, age: Millis) -> Millis {
+        match self.lifetime {
+            Some(lifetime) => lifetime.saturating_sub(age),
+            None => Millis::MAX,
+        }
+    }
 }
 
 /// What a request yielded, to be put into an entry.
@@ -186,7 +194,8 @@ impl<H: Clone> Entry<H> {
                 .last_start
                 .is_none_or(|start| now.since(start) >= SECOND);
         match &self.held {
-            _ if force => self.join_or_start(),
+            // A request under way is new enough for whoever forces one.
+            _ if force || (ask.force && self.flight.is_some()) => self.join_or_start(),
             Some(held) => self.decide_held(held, now, ask),
             None => self.decide_none(now, ask.force),
         }
@@ -298,9 +307,14 @@ impl<H: Clone> Entry<H> {
         self.failures = 0;
         self.pause = None;
         self.remembered = None;
-        if let Some(held) = self.held.as_ref().filter(|held| held.shared.is_none()) {
+        let margins = Margins::new(got.token.lifetime, got.refresh_ahead, draw);
+        // What is left of a token is asked of the clocks, never of `expires_at`: the wall
+        // clock may have been stepped since.
+        let usable =
+            |held: &&Held<H>| held.shared.is_none() && held.remaining(now) > held.margins.hard;
+        if let Some(held) = self.held.as_ref().filter(usable) {
             let same = held.token.access_token == got.token.access_token;
-            let sooner = got.expiry() < held.expiry();
+            let sooner = margins.remaining(now.since(got.sent)) < held.remaining(now);
             if (same || sooner) && got.token.lifetime != Lifetime::None {
                 let length = SECOND.max(held.remaining(now) / 2);
                 self.pause = Some(Pause { from: now, length });
@@ -320,7 +334,6 @@ impl<H: Clone> Entry<H> {
             }
         }
         let rejected = self.rejected.contains(&got.token.access_token);
-        let margins = Margins::new(got.token.lifetime, got.refresh_ahead, draw);
         let shared = if rejected {
             self.young_rejections = self.young_rejections.saturating_add(1);
             Some(rejection_pause(self.young_rejections))
@@ -431,25 +444,12 @@ impl<H> Held<H> {
     }
 
     fn remaining(&self, now: Now) -> Millis {
-        match self.margins.lifetime {
-            Some(lifetime) => lifetime.saturating_sub(self.age(now)),
-            None => Millis::MAX,
-        }
+        self.margins.remaining(self.age(now))
     }
 
     /// Whether the token is as young, and lives as long, as the caller wants.
     fn suits(&self, now: Now, ask: &Ask) -> bool {
         self.remaining(now) >= ask.min_ttl && ask.max_age.is_none_or(|most| self.age(now) < most)
-    }
-
-    fn expiry(&self) -> Millis {
-        self.token.expires_at.unwrap_or(Millis::MAX)
-    }
-}
-
-impl<H> Yield<H> {
-    fn expiry(&self) -> Millis {
-        self.token.expires_at.unwrap_or(Millis::MAX)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::descriptor::{COMMON, Descriptor};
 use crate::error::Fault;
 use crate::secret::Secret;
 use crate::shape::{MOST, Shape, check, field, is_word, one_of, stranger};
+use crate::template;
 use crate::text::{all, concat, decimal, digits, holds, split};
 use crate::time::{Millis, SECOND};
 use crate::url::{HttpUrl, check_host, is_dot_segment};
@@ -66,7 +67,7 @@ impl Config {
         add_common(&mut fields, value, descriptor, allow_http)?;
         add_own(&mut fields, value, descriptor, allow_http)?;
         let whole = |name: &str| value.member(name).and_then(Value::as_whole);
-        let config = Self {
+        let mut config = Self {
             fields: Value::Object(fields),
             allow_http,
             client_secret: match value.member("clientSecret") {
@@ -82,6 +83,7 @@ impl Config {
             },
         };
         config.check_whole(descriptor)?;
+        config.resolve_scope(descriptor)?;
         Ok(config)
     }
 
@@ -140,6 +142,41 @@ impl Config {
         }
         if has("scope") && descriptor.flag("scope.fixed") {
             return Err(Fault::at("scope", "fixed by the provider"));
+        }
+        Ok(())
+    }
+
+    /// Fills in the scopes that the descriptor asks for of its own accord.
+    fn resolve_scope(&mut self, descriptor: &Descriptor) -> Result<(), Fault> {
+        let mut scopes = Vec::new();
+        let given = self.items("scope");
+        if given.is_empty() || descriptor.flag("scope.append") {
+            let value =
+                |name: &str| Some(self.text(name).to_owned()).filter(|text| !text.is_empty());
+            for template in descriptor.items("scope.default") {
+                let Some(mut scope) = template::expand(template.own_text(), &value) else {
+                    continue;
+                };
+                // A parameter that brought white space along would ask for scopes of its own.
+                if scope.chars().any(char::is_whitespace) {
+                    let mut at = "scope";
+                    template::names(template.own_text(), &mut |name| at = name);
+                    return Err(Fault::at(
+                        at,
+                        "part of a scope, and may hold no white space",
+                    ));
+                }
+                add(&mut scopes, &mut scope);
+            }
+        }
+        for scope in given {
+            add(&mut scopes, &mut scope.own_text().to_owned());
+        }
+        if let Value::Object(fields) = &mut self.fields {
+            fields.retain(|(name, _)| name != "scope");
+            if !scopes.is_empty() {
+                push(fields, "scope", Value::Array(scopes));
+            }
         }
         Ok(())
     }

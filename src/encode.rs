@@ -148,7 +148,7 @@ pub fn basic(id: &str, secret: &str, raw: bool) -> String {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};

@@ -42,4 +42,4 @@ mod store;
 
 // Floor 4, the rim.
 #[cfg(target_arch = "wasm32")]
-mod runtime;
+pub mod runtime;

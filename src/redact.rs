@@ -52,9 +52,16 @@ impl Redactor {
         self.spell(percent.to_ascii_lowercase());
         self.spell(form.to_ascii_lowercase());
         self.spell(component_like_javascript(&percent));
-        // Without its quotes.
-        let inner = json.get(1..json.len().saturating_sub(1));
-        self.spell(inner.unwrap_or_default().to_owned());
+        // Without its quotes; then as encoders write it that keep to ASCII, or escape
+        // slashes.
+        let json = json
+            .get(1..json.len().saturating_sub(1))
+            .unwrap_or_default();
+        let ascii = ascii_json(json);
+        self.spell(replace(json, "/", "\\/"));
+        self.spell(replace(&ascii, "/", "\\/"));
+        self.spell(ascii);
+        self.spell(json.to_owned());
         self.spell(replace(&base64, "=", ""));
         self.spell(encode::component(&base64));
         self.spell(encode::base64url(text));
@@ -175,6 +182,25 @@ impl Redactor {
             other => other.clone(),
         }
     }
+}
+
+/// JSON text with every character beyond ASCII escaped (RFC 8259, section 7).
+fn ascii_json(json: &str) -> String {
+    let mut out = String::new();
+    for char in json.chars() {
+        if char.is_ascii() {
+            out.push(char);
+            continue;
+        }
+        for unit in char.encode_utf16(&mut [0; 2]) {
+            out.push_str("\\u");
+            for byte in unit.to_be_bytes() {
+                out.push(encode::hex(byte >> 4).to_ascii_lowercase());
+                out.push(encode::hex(byte & 15).to_ascii_lowercase());
+            }
+        }
+    }
+    out
 }
 
 /// What `encodeURIComponent` leaves besides the unreserved characters.

@@ -124,7 +124,7 @@ impl Builder<'_> {
             self.add_members(fields, self.descriptor.members("request.body"));
         }
         self.authenticate(fields, &mut request.headers);
-        let scope = self.scope()?;
+        let scope = self.scope();
         let name = self.descriptor.text("scope.name", "scope");
         match self.descriptor.text("scope.in", "body") {
             "query" if !media.is_empty() => add(query, name, &scope),
@@ -170,40 +170,26 @@ impl Builder<'_> {
         }
     }
 
-    /// The scopes, joined: the descriptor's own, and those of the config.
-    fn scope(&self) -> Result<String, Fault> {
-        let given = self.config.items("scope");
-        let mut scopes: Vec<String> = Vec::new();
-        if given.is_empty() || self.descriptor.flag("scope.append") {
-            for template in self.descriptor.items("scope.default") {
-                let template = template.own_text();
-                let value = |name: &str| self.value(name).map(str::to_owned);
-                let Some(scope) = template::expand(template, &value) else {
-                    continue;
-                };
-                // A parameter that brought white space along would ask for scopes of its own.
-                if scope.chars().any(char::is_whitespace) {
-                    let mut at = "scope";
-                    template::names(template, &mut |name| at = name);
-                    return Err(Fault::at(
-                        at,
-                        "part of a scope, and may hold no white space",
-                    ));
-                }
-                scopes.push(scope);
-            }
+    /// The scopes, joined; masked where one is made of a parameter that is to be.
+    fn scope(&self) -> String {
+        let mut hidden = false;
+        for template in self.descriptor.items("scope.default") {
+            template::names(template.own_text(), &mut |name| hidden |= self.hides(name));
         }
-        for scope in given {
-            let scope = scope.own_text();
-            if !scopes.iter().any(|known| known == scope) {
-                scopes.push(scope.to_owned());
-            }
+        if self.masked && hidden {
+            return MASK.to_owned();
         }
         let mut texts = Vec::new();
-        for scope in &scopes {
-            texts.push(scope.as_str());
+        for scope in self.config.items("scope") {
+            texts.push(scope.own_text());
         }
-        Ok(join(&texts, self.descriptor.text("scope.sep", " ")))
+        join(&texts, self.descriptor.text("scope.sep", " "))
+    }
+
+    /// Whether previews mask the parameter `name`.
+    fn hides(&self, name: &str) -> bool {
+        let rules = self.descriptor.param(name);
+        rules.is_some_and(|rules| rules.member("sensitive") != Some(&Value::Bool(false)))
     }
 
     fn add_common(&self, fields: &mut Entries, json: bool) {
@@ -307,7 +293,7 @@ impl Builder<'_> {
     fn expand(&self, template: &str, in_url: bool) -> Option<String> {
         template::expand(template, &|name| {
             if name == "scope" {
-                return self.scope().ok().filter(|scope| !scope.is_empty());
+                return Some(self.scope()).filter(|scope| !scope.is_empty());
             }
             let value = self.value(name)?;
             // Where the request goes is no secret, and a mask is no host.
@@ -362,7 +348,9 @@ fn pasted(fields: &Entries, encode: fn(&str) -> String) -> String {
         }
         out.push_str(&encode(name));
         out.push('=');
-        out.push_str(&encode(&value.as_text().unwrap_or_else(|| value.to_json())));
+        let text = value.as_text().unwrap_or_else(|| value.to_json());
+        // A mask is for people to see, and looks the same everywhere.
+        out.push_str(&if text == MASK { text } else { encode(&text) });
     }
     out
 }

@@ -223,8 +223,11 @@ fn extra(json: &Value, context: &Context<'_>) -> Vec<(String, Value)> {
             "access_token" | "token_type" | "expires_in" | "scope" | "refresh_token"
         );
         let token = tokens.iter().any(|path| {
+            // A token may stand deeper: what holds it is not handed out either.
             let path = path.as_str().unwrap_or_default();
-            path.strip_prefix('/').unwrap_or(path) == name
+            let path = path.strip_prefix("/").unwrap_or(path);
+            path.strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
         });
         if !standard && !token {
             keep(name, value);

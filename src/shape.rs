@@ -340,7 +340,7 @@ pub fn is_prototype_member(name: &str) -> bool {
     is_word(name, MEMBERS)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     proptest::proptest! {
         #[test]

@@ -150,7 +150,7 @@ pub fn digits(text: &str) -> Option<i64> {
     Some(number)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     proptest::proptest! {
         #[test]

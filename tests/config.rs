@@ -121,7 +121,7 @@ fn a_descriptors_fault_has_its_path() {
         (json!({ "request": { "url": 7 } }), "descriptor.request.url"),
         (
             json!({ "request": { "url": "https://{nobody}/" } }),
-            "descriptor",
+            "descriptor.request",
         ),
         (
             json!({ "response": { "expiry": [{ "path": "e", "as": "fortnights" }] } }),

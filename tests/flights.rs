@@ -42,7 +42,7 @@ fn a_key_never_gets_the_token_of_another() {
     keep(&mut engine, "a");
     let flight = start(&mut engine, "b");
     let refusal = failure(401, json!({ "error": "invalid_client" }));
-    engine.fail("b", flight, &refusal, true, START, 0.0);
+    engine.fail("b", flight, &refusal.into(), true, START, 0.0);
     assert!(matches!(
         engine.decide("b", START, &PLAIN),
         Decision::Fail(_)
@@ -194,7 +194,7 @@ fn failures_of_a_callers_own_functions_are_not_remembered() {
     let flight = cache.starts(&PLAIN);
     cache
         .engine
-        .fail("key", flight, &unavailable(), false, cache.now, 0.0);
+        .fail("key", flight, &unavailable().into(), false, cache.now, 0.0);
     cache.starts(&PLAIN);
 }
 

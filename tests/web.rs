@@ -51,7 +51,7 @@ async fn a_token_is_fetched_once_and_then_a_hit() {
 async fn twenty_calls_at_once_send_one_request() {
     let server = Server::new("single flight", 200, TOKEN);
     let calls: Array = (0..20)
-        .map(|_| acquire("oauth2".into(), server.config.clone(), JsValue::UNDEFINED))
+        .map(|_| acquire(&"oauth2".into(), &server.config, &JsValue::UNDEFINED))
         .collect();
     let found: Array = JsFuture::from(Promise::all(&calls))
         .await

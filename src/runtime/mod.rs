@@ -5,11 +5,6 @@
 //! JavaScript promises are shared: on Workers a Rust waker would resume a caller
 //! inside another caller's request.
 
-#![expect(
-    unreachable_pub,
-    reason = "wasm-bindgen exports what is public, wherever it stands"
-)]
-
 mod convert;
 mod fetch;
 mod flight;
@@ -33,7 +28,9 @@ use crate::error::{Error, Fault};
 use crate::flow::Plan;
 use crate::options::CallOptions;
 use crate::request::{self, HttpRequest};
+use crate::retry::BUDGET;
 use crate::text::concat;
+use crate::time::Millis;
 use crate::value::Value;
 use convert::{HOST, plain, rejection, to_js};
 use flight::{Ended, Flight};
@@ -162,6 +159,9 @@ type Answer = Result<Found<JsValue>, JsValue>;
 /// A call joins at most this many flights: its own or another's, one whose owner
 /// went away, and one that failed through functions which are not this caller's.
 const MOST_TURNS: u8 = 3;
+/// It joins no further one after this long, so that with the last it settles within
+/// twice the time that a flight may take.
+const LAST_TURN: Millis = BUDGET;
 
 impl Call {
     fn new(provider: &JsValue, config: &JsValue, options: &JsValue) -> Result<Rc<Self>, JsValue> {
@@ -171,7 +171,8 @@ impl Call {
             min_ttl: options.min_ttl,
             max_age: plan.config.policy.max_age,
             force: options.force_refresh,
-            background: hooks.has_background(),
+            // A token that a new one revokes is used to its end.
+            background: hooks.has_background() && !plan.descriptor.flag("cache.exclusive"),
         };
         Ok(Rc::new(Self {
             key: plan.key(),
@@ -182,6 +183,7 @@ impl Call {
     }
 
     async fn run(self: Rc<Self>) -> Result<JsValue, JsValue> {
+        let started = now();
         let mut turn: u8 = 1;
         let found = loop {
             let flight = match self.board() {
@@ -189,7 +191,8 @@ impl Call {
                 Err(answer) => break answer,
             };
             let ended = flight.ended().await;
-            if let Some(answer) = self.leave(&flight, ended, turn >= MOST_TURNS) {
+            let last = turn >= MOST_TURNS || now().since(started) >= LAST_TURN;
+            if let Some(answer) = self.leave(&flight, ended, last) {
                 break answer;
             }
             turn = turn.saturating_add(1);

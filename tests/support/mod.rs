@@ -122,7 +122,12 @@ pub(crate) fn preview(provider: &str, config: &Json) -> String {
 /// Who may get the token.
 pub(crate) fn origins(provider: &str, config: &Json) -> Vec<String> {
     let plan = plan(&provider.into(), config);
-    request::origins(&plan.descriptor, &plan.config).unwrap()
+    let origins = request::origins(&plan.descriptor, &plan.config).unwrap();
+    origins
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Base64 of the text's UTF-8, written down independently of the core's.

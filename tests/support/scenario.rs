@@ -213,7 +213,9 @@ impl Run {
 /// A request as HTTP/1.1 would write it, with the whole URL in its first line.
 pub(super) fn message(request: &HttpRequest) -> String {
     let mut lines = vec![format!("{} {}", request.method, request.url)];
-    let header = |(name, value): &(String, String)| format!("{name}: {value}");
+    let header = |(name, value): &(String, tokenlet::value::Value)| {
+        format!("{name}: {}", value.as_str().unwrap())
+    };
     lines.extend(request.headers.iter().map(header));
     let body = request.body.as_ref();
     lines.extend(body.map(|body| format!("\n{body}")));

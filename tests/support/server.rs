@@ -53,7 +53,7 @@ impl Server {
     }
 
     pub(crate) async fn acquire(&self) -> Result<Array, JsValue> {
-        let promise = acquire("oauth2".into(), self.config.clone(), JsValue::UNDEFINED);
+        let promise = acquire(&"oauth2".into(), &self.config, &JsValue::UNDEFINED);
         JsFuture::from(promise).await.map(JsCast::unchecked_into)
     }
 
