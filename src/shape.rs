@@ -72,6 +72,11 @@ pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
                 owned = not_one_of(words, text);
                 Some(owned.as_str())
             }
+            // The whole body as text, and a header, are not read yet.
+            Shape::Path | Shape::Paths if text.is_empty() || text.starts_with("header:") => {
+                owned = unsupported(text);
+                Some(owned.as_str())
+            }
             _ => wrong_text(shape, text),
         },
         Value::Number(_) => match shape {
@@ -115,16 +120,12 @@ pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
 /// What is wrong with a text; empty when nothing is, and none when it should be none.
 fn wrong_text(shape: &Shape, text: &str) -> Option<&'static str> {
     let (right, fault) = match shape {
-        Shape::Text | Shape::Scopes => (true, ""),
+        Shape::Text | Shape::Scopes | Shape::Path | Shape::Paths => (true, ""),
         Shape::Filled | Shape::OneOrMore | Shape::Secret => (!text.is_empty(), "must not be empty"),
         Shape::Template | Shape::Ttl | Shape::Body => (false, template::check(text)),
         Shape::Id => (
             is_id(text),
             "expected lower-case letters and digits, then also '.', '_' and '-'",
-        ),
-        Shape::Path | Shape::Paths => (
-            !text.is_empty() && !text.starts_with("header:"),
-            UNSUPPORTED,
         ),
         _ => return None,
     };
@@ -226,13 +227,17 @@ fn not_one_of(words: &str, text: &str) -> String {
     let mut shown = Vec::new();
     for word in parts(words, " ") {
         match word.strip_prefix("!") {
-            Some(later) if later == text => return concat(&["'", text, "' is ", UNSUPPORTED]),
+            Some(later) if later == text => return unsupported(text),
             Some(_) => {}
             None if word == text => return String::new(),
             None => shown.push(word),
         }
     }
     one_of(&shown)
+}
+
+fn unsupported(word: &str) -> String {
+    concat(&["'", word, "' is ", UNSUPPORTED])
 }
 
 /// What was expected where one of `words` was.
