@@ -10,6 +10,9 @@
 //!
 //! [`Entry::decide`] is the only reader of these times.
 
+mod held;
+mod margins;
+
 use std::rc::Rc;
 
 use crate::error::{Code, Error};
@@ -17,6 +20,8 @@ use crate::retry::{doubled, scaled};
 use crate::secret::Secret;
 use crate::time::{Millis, Now, SECOND};
 use crate::token::{Lifetime, Token};
+use held::Held;
+pub use margins::Margins;
 
 /// What one caller asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,20 +63,6 @@ pub(crate) struct Entry<H> {
     young_rejections: u32,
 }
 
-/// A token that is held.
-struct Held<H> {
-    token: Token,
-    handle: H,
-    serial: u32,
-    sent: Now,
-    got: Now,
-    margins: Margins,
-    /// For how long after `got` the token is handed out although it may not be
-    /// kept: one second, or a back-off for a token that was rejected before.
-    shared: Option<Millis>,
-    tried_last_chance: bool,
-}
-
 /// Until `length` after `from`, nothing is tried.
 #[derive(Clone, Copy)]
 struct Pause {
@@ -79,23 +70,6 @@ struct Pause {
     length: Millis,
 }
 
-/// The margins of a token, fixed once; all scale with its lifetime, so that
-/// short tokens are cached too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Margins {
-    /// How long the token lives; `None`: for ever.
-    pub lifetime: Option<Millis>,
-    /// Callers get a token with at least this much left: min(30 s, L/10).
-    pub soft: Millis,
-    /// In the last chance, with at least this much: min(2 s, L/20).
-    pub hard: Millis,
-    /// The age at which a background refresh starts.
-    pub refresh_at: Millis,
-}
-
-const MOST_SOFT: Millis = 30 * SECOND;
-const MOST_HARD: Millis = 2 * SECOND;
-const MOST_LEAD: Millis = 300 * SECOND;
 /// A token that lives shorter is handed to those who wait and not kept, so that
 /// requests stay at least a second apart.
 const SHORTEST_KEPT: Millis = 2 * SECOND;
@@ -105,42 +79,6 @@ const SHARED: Millis = SECOND;
 /// old token.
 const YOUNG: Millis = 30 * SECOND;
 const MOST_REJECTED: usize = 4;
-
-impl Margins {
-    /// The margins of a token that lives `lifetime`. `draw` in [0, 1) spreads the
-    /// refreshes of processes that started together.
-    #[must_use]
-    pub fn new(lifetime: Lifetime, refresh_ahead: Option<Millis>, draw: f64) -> Self {
-        let Lifetime::For(lifetime) = lifetime else {
-            return Self {
-                lifetime: None,
-                soft: 0,
-                hard: 0,
-                refresh_at: Millis::MAX,
-            };
-        };
-        let soft = MOST_SOFT.min(lifetime / 10);
-        let lead =
-            refresh_ahead.map_or(MOST_LEAD.min(lifetime / 4), |ahead| ahead.min(lifetime / 3));
-        let refresh_at = lifetime
-            .saturating_sub(soft)
-            .saturating_sub(scaled(lead, 1.0 + draw / 2.0));
-        Self {
-            lifetime: Some(lifetime),
-            soft,
-            hard: MOST_HARD.min(lifetime / 20),
-            refresh_at: refresh_at.max(0),
-        }
-    }
-
-    /// How much longer a token of this age lives.
-    fn remaining(&self, age: Millis) -> Millis {
-        match self.lifetime {
-            Some(lifetime) => lifetime.saturating_sub(age),
-            None => Millis::MAX,
-        }
-    }
-}
 
 /// What a request yielded, to be put into an entry.
 pub(crate) struct Yield<H> {
@@ -313,7 +251,7 @@ impl<H: Clone> Entry<H> {
         let usable =
             |held: &&Held<H>| held.shared.is_none() && held.remaining(now) > held.margins.hard;
         if let Some(held) = self.held.as_ref().filter(usable) {
-            let same = held.token.access_token == got.token.access_token;
+            let same = held.access_token == got.token.access_token;
             let sooner = margins.remaining(now.since(got.sent)) < held.remaining(now);
             if (same || sooner) && got.token.lifetime != Lifetime::None {
                 let length = SECOND.max(held.remaining(now) / 2);
@@ -354,7 +292,7 @@ impl<H: Clone> Entry<H> {
             ..
         } = got;
         self.held = Some(Held {
-            token,
+            access_token: token.access_token,
             handle,
             serial,
             sent,
@@ -406,11 +344,11 @@ impl<H: Clone> Entry<H> {
         let Some(held) = self
             .held
             .as_ref()
-            .filter(|held| held.token.access_token.reveal() == token)
+            .filter(|held| held.access_token.reveal() == token)
         else {
             return false;
         };
-        let secret = held.token.access_token.clone();
+        let secret = held.access_token.clone();
         let young = now.since(held.got) < YOUNG;
         if !self.rejected.contains(&secret) {
             if self.rejected.len() >= MOST_REJECTED {
@@ -435,21 +373,6 @@ impl<H: Clone> Entry<H> {
             held => *held = None,
         }
         true
-    }
-}
-
-impl<H> Held<H> {
-    fn age(&self, now: Now) -> Millis {
-        now.since(self.sent)
-    }
-
-    fn remaining(&self, now: Now) -> Millis {
-        self.margins.remaining(self.age(now))
-    }
-
-    /// Whether the token is as young, and lives as long, as the caller wants.
-    fn suits(&self, now: Now, ask: &Ask) -> bool {
-        self.remaining(now) >= ask.min_ttl && ask.max_age.is_none_or(|most| self.age(now) < most)
     }
 }
 
