@@ -8,7 +8,7 @@
 //!   |                   | the caller     | old one     |
 //! ```
 //!
-//! [`Entry::decide`] is the only reader of these times.
+//! `Entry::decide` is the only reader of these times.
 
 mod held;
 mod margins;

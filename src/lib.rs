@@ -7,7 +7,7 @@
 //!
 //! The crate is a pure, synchronous core with a thin asynchronous rim. The core
 //! does no I/O, reads no clock and draws no random number: all three are
-//! arguments. The rim, [`runtime`](self) on `wasm32` alone, is the only place
+//! arguments. The rim, `runtime` on `wasm32` alone, is the only place
 //! that knows JavaScript. Modules stand in floor order, and import downwards.
 
 // Floor 0, words.
