@@ -11,7 +11,7 @@ import { TokenError, invalidConfig } from './token-error.js';
  * Everything the package exports, for one runtime.
  *
  * @param runtime `load` instantiates the wasm and gives its glue, at once or as a promise; `waitUntil`,
- *   where there is one, keeps a request alive after its answer was sent.
+ *   where there is one, keeps a request alive after its answer was sent; `isWorker` tells Workers.
  */
 export const tokenlet = (runtime) => {
   const hits = new Hits();
@@ -20,7 +20,7 @@ export const tokenlet = (runtime) => {
   let maxEntries;
 
   const adopt = (glue) => {
-    glue.connect(runtime.waitUntil);
+    glue.connect(runtime.waitUntil, runtime.isWorker === true);
     if (maxEntries !== undefined) glue.configure(maxEntries);
     core = glue;
     return core;

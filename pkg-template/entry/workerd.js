@@ -9,4 +9,4 @@ const load = () => (glue.initSync({ module: wasm }), glue);
 const waitUntil = cf.waitUntil && ((promise) => cf.waitUntil(promise));
 
 export const { getToken, createClient, createFetch, previewRequest, invalidate, clear, configure, providers, TokenError } =
-  /* @__PURE__ */ tokenlet({ load, waitUntil });
+  /* @__PURE__ */ tokenlet({ load, waitUntil, isWorker: true });

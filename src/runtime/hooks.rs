@@ -15,8 +15,12 @@ pub(super) struct Hooks {
 }
 
 /// Whether this is Cloudflare's runtime, where a request that ends takes its
-/// promises with it.
+/// promises with it. Old compatibility dates have no `navigator`, and a Worker may
+/// be bundled with another entry: either says so.
 pub(super) fn is_workerd() -> bool {
+    if state().is_worker {
+        return true;
+    }
     property(&property(&global(), "navigator"), "userAgent")
         .as_string()
         .as_deref()

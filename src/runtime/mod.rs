@@ -41,10 +41,13 @@ use state::{now, state};
 #[global_allocator]
 static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
-/// Tells what the runtime has to keep a request alive after its answer was sent.
+/// Tells what the runtime has to keep a request alive after its answer was sent, and
+/// whether the entry is that of Workers.
 #[wasm_bindgen]
-pub fn connect(wait_until: Option<Function>) {
-    state().wait_until = wait_until;
+pub fn connect(wait_until: Option<Function>, is_worker: bool) {
+    let mut state = state();
+    state.wait_until = wait_until;
+    state.is_worker = is_worker;
 }
 
 /// Whether the token `serial` in `slot` is fresh for a caller who accepts tokens

@@ -18,6 +18,8 @@ pub(super) struct State {
     pub(super) flights: Vec<Rc<Flight>>,
     /// The runtime's own `waitUntil`, where it has one.
     pub(super) wait_until: Option<Function>,
+    /// Whether the entry is that of Workers.
+    pub(super) is_worker: bool,
 }
 
 thread_local! {
@@ -27,6 +29,7 @@ thread_local! {
         engine: Engine::new(),
         flights: Vec::new(),
         wait_until: None,
+        is_worker: false,
     })));
 }
 

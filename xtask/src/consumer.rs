@@ -16,7 +16,7 @@ pub(crate) fn demo() -> Result<()> {
         .run()
 }
 
-/// `cargo xtask bench`, with operands for `bench.js`
+/// `cargo xtask bench`, with operands for `bench.js`: speed, then size.
 pub(crate) fn bench(operands: &[String]) -> Result<()> {
     install(&build::build()?)?;
     npm::install("bench")?;
@@ -24,7 +24,9 @@ pub(crate) fn bench(operands: &[String]) -> Result<()> {
     npm::node(&workspace::path("bench/bench.js"))
         .args(operands)
         .limit(minutes(30))
-        .run()
+        .run()?;
+    println!("\n→ node bench/size.js\n");
+    npm::node(&workspace::path("bench/size.js")).run()
 }
 
 /// Installs the tarball into `tests/consumer`, as any project would install the package.

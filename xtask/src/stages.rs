@@ -58,6 +58,12 @@ pub(crate) fn cargo_test() -> Result<Ending> {
     Ok(judge(&outcome, Counts::from_test_results(&outcome.text)))
 }
 
+/// What a Worker's user downloads, held against its limit.
+pub(crate) fn size() -> Result<Task> {
+    npm::install("bench")?;
+    Ok(npm::node(&workspace::path("bench/size.js")))
+}
+
 /// What is generated from the catalogue and checked in: the provider types in `index.d.ts`, and
 /// the tables of the README.
 pub(crate) fn generated() -> Result<Ending> {

@@ -89,6 +89,12 @@ fn in_javascript(report: &mut Report, runners: &[String], browsers: &[Browser]) 
         serve::stage()?;
         Ok(passed())
     });
+    report.stage("size of a bundled Worker", || {
+        if built {
+            return whole(stages::size()?);
+        }
+        bail!("not measured, for it needs the package")
+    });
     let set_up = report.stage("set up runtimes", || {
         npm::install("tests")?;
         Ok(passed())
