@@ -13,28 +13,50 @@ const MOST_REDIRECTS = 20;
  * @param client where tokens come from, and where rejected ones go
  * @param prepare resolves to the provider's `origins` and `header`, and the caller's `options`
  */
-export const createApiFetch = (client, prepare) => async (input, init) => {
-  const { origins, header, options } = await prepare();
-  const allowed = allowedOrigins(options.origins ?? origins);
+export const createApiFetch = (client, prepare) => {
+  // What the config comes to. Not a promise of it: what one request to a Worker began, another can not await.
+  let plan;
+
+  return async (input, init) => {
+    // Read at once, as `fetch` does: the caller may change the arguments afterwards.
+    const request = readRequest(input, init);
+    const repeatable = isRepeatable(init?.body);
+    plan ??= planOf(await prepare());
+    const { allowed, header, send } = plan;
+    const { origin } = new URL(request.url);
+    if (!allowed.has(origin)) throw invalidConfig(`origins: ${origin} may not get the token; allowed are ${[...allowed].join(', ')}`);
+    if (request.headers.has(header)) return send(request);
+
+    // Never sent, so that its body can be: again after a 401, and again after a redirect.
+    const spare = repeatable ? request.clone() : undefined;
+    const { signal } = request;
+    const token = await client.getToken({ signal });
+    const response = await follow(request, spare, token, allowed, send);
+    if (response.status !== 401) return response;
+    client.invalidate(token);
+    if (spare === undefined) return response;
+    let next;
+    try {
+      next = await client.getToken({ signal });
+    } finally {
+      if (next?.accessToken !== token.accessToken) discard(response);
+    }
+    return next.accessToken === token.accessToken ? response : follow(spare.clone(), spare, next, allowed, send);
+  };
+};
+
+const planOf = ({ origins, header, options }) => {
   const send = options.fetch ?? ((request) => globalThis.fetch(request));
   if (typeof send !== 'function') throw invalidConfig('fetch: expected a function');
-  const request = readRequest(input, init);
-  refuseOthers(request.url, allowed);
-  if (request.headers.has(header)) return send(request);
-
-  // Never sent, so that its body can be: again after a 401, and again after a redirect.
-  const spare = init?.body instanceof ReadableStream ? undefined : request.clone();
-  const token = await client.getToken({ signal: request.signal });
-  const response = await follow(request, spare, token, allowed, send);
-  if (response.status !== 401) return response;
-  client.invalidate(token);
-  if (spare === undefined) return response;
-  const next = await client.getToken({ signal: request.signal });
-  if (next.accessToken === token.accessToken) return response;
-  // Nobody reads the first answer; an unread body would hold its connection.
-  response.body?.cancel().catch(() => {});
-  return follow(spare.clone(), spare, next, allowed, send);
+  return { allowed: allowedOrigins(options.origins ?? origins), header, send };
 };
+
+// What is sent as it is at each reading. Streams and iterators are read once, and others may be anything.
+const isRepeatable = (body) => body === undefined || body === null || typeof body === 'string' || ArrayBuffer.isView(body) ||
+  [ArrayBuffer, Blob, FormData, URLSearchParams].some((kind) => body instanceof kind);
+
+// An answer that nobody reads would hold its connection.
+const discard = (response) => response.body?.cancel().catch(() => {});
 
 const follow = async (first, spare, token, allowed, send) => {
   let request = first;
@@ -44,11 +66,11 @@ const follow = async (first, spare, token, allowed, send) => {
     const hidden = response.type === 'opaqueredirect';
     const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
     if ((!hidden && location === null) || first.redirect === 'manual') return response;
+    discard(response);
     if (hidden) throw redirectError('a redirect that this runtime does not let us see');
     if (first.redirect === 'error') throw redirectError(`a redirect (status ${response.status}), which the request forbids`);
     const url = redirectTarget(location, sent.url);
     if (!allowed.has(url.origin)) throw redirectError('a redirect that leaves the allowed origins');
-    response.body?.cancel().catch(() => {});
     request = await redirected(sent, spare, response.status, url);
   }
   throw redirectError(`more than ${MOST_REDIRECTS} redirects`);
@@ -60,17 +82,20 @@ const withToken = (request, token) => {
   return new Request(request, { headers, redirect: 'manual' });
 };
 
-// Fetch, HTTP-redirect fetch, step 12: a POST becomes a GET after 301 and 302, everything but HEAD after 303.
+// Fetch, HTTP-redirect fetch, steps 12 and 13: a POST becomes a GET after 301 and 302, everything but HEAD after 303;
+// what identifies the caller stays with its origin. The token is set again.
 const redirected = async (sent, spare, status, url) => {
   // Every property that this runtime's requests have, and none that it would refuse.
   const init = {};
   for (const name in sent) init[name] = sent[name];
   init.body = undefined;
+  init.headers = new Headers(sent.headers);
+  const drop = (names) => names.forEach((name) => init.headers.delete(name));
+  if (url.origin !== new URL(sent.url).origin) drop(['authorization', 'proxy-authorization', 'cookie', 'host']);
   const bodiless = sent.method === 'GET' || sent.method === 'HEAD';
   if (!bodiless && (status === 303 || (status <= 302 && sent.method === 'POST'))) {
     init.method = 'GET';
-    init.headers = new Headers(sent.headers);
-    for (const name of ['encoding', 'language', 'location', 'type', 'length']) init.headers.delete(`content-${name}`);
+    drop(['encoding', 'language', 'location', 'type', 'length'].map((name) => `content-${name}`));
   } else if (!bodiless) {
     if (spare === undefined) throw redirectError('a redirect, and a stream as body can not be sent twice');
     // As bytes: not every runtime has `Request.body`, nor sends a stream over HTTP/1.1.
@@ -105,18 +130,13 @@ const allowedOrigins = (origins) => {
 
 const originOf = (url) => {
   try {
-    const { origin } = new URL(url);
+    const { origin, href } = new URL(url);
     // The origin of `data:` and the like is opaque: the word 'null', the same for all of them.
-    if (origin.startsWith('http')) return origin;
+    if (href === `${origin}/` && href.startsWith('http')) return origin;
   } catch {
     // It is no URL, which is as wrong.
   }
-  throw invalidConfig('origins: expected absolute URLs, as in https://api.example.com');
-};
-
-const refuseOthers = (url, allowed) => {
-  const { origin } = new URL(url);
-  if (!allowed.has(origin)) throw invalidConfig(`origins: ${origin} may not get the token; allowed are ${[...allowed].join(', ')}`);
+  throw invalidConfig('origins: expected origins without a path, as in https://api.example.com');
 };
 
 const redirectError = (what) =>

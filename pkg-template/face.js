@@ -47,10 +47,18 @@ export const tokenlet = (runtime) => {
   const isFresh = (found) =>
     core.hit(found.slot, found.serial, Date.now(), typeof performance === 'object' ? performance.now() : Date.now(), found.maxAge);
 
+  const ask = async (question) => {
+    const core = await ready();
+    try {
+      return await question(core);
+    } catch (error) {
+      throw shape(error);
+    }
+  };
+
   // Takes snapshots. Resolves to what `hits` remembers of the token.
   const acquire = (provider, config, options) => heeding(options.signal, async () => {
-    const { acquire } = await ready();
-    const [token, slot, serial] = await shaped(() => acquire(provider, config, options));
+    const [token, slot, serial] = await ask((core) => core.acquire(provider, config, options));
     return hits.remember(provider, config, { token, slot, serial });
   });
 
@@ -68,12 +76,12 @@ export const tokenlet = (runtime) => {
   const getToken = (provider, config, options) => atOnce(() => hits.find(provider, config), options) ?? getTokenSlowly(provider, config, options);
 
   const getTokenSlowly = async (provider, config, options) => {
-    const call = readable(() => snapshot({ provider, config }));
+    const call = copied({ provider, config });
     return (await acquire(call.provider, call.config, readable(() => own(options)))).token;
   };
 
   const createClient = (provider, config, options) => {
-    const copy = attempt(() => snapshot({ provider, config, options: own(options) }));
+    const copy = attempt(() => snapshot({ provider, config, options: known(options, ['origins', 'fetch']) }));
     let found;
     const client = {
       getToken: (options) => atOnce(() => found, options) ?? clientToken(options),
@@ -86,20 +94,14 @@ export const tokenlet = (runtime) => {
     };
     client.fetch = createApiFetch(client, async () => {
       const { provider, config, options } = copy();
-      return { ...await usage(provider, config), options };
+      return { ...await ask((core) => core.usage(provider, config)), options };
     });
     return Object.freeze(client);
   };
 
-  const usage = async (provider, config) => {
-    const { usage } = await ready();
-    return shaped(() => usage(provider, config));
-  };
-
   const previewRequest = async (provider, config) => {
-    const call = readable(() => snapshot({ provider, config }));
-    const { preview } = await ready();
-    return shaped(() => preview(call.provider, call.config));
+    const call = copied({ provider, config });
+    return ask((core) => core.preview(call.provider, call.config));
   };
 
   const invalidate = (provider, config, token) => {
@@ -107,7 +109,7 @@ export const tokenlet = (runtime) => {
     if (typeof text !== 'string') throw invalidConfig('token: expected a Token or its accessToken');
     // Nothing was fetched yet, so nothing is cached.
     if (core === undefined) return false;
-    const call = readable(() => snapshot({ provider, config }));
+    const call = copied({ provider, config });
     try {
       return core.invalidate(call.provider, call.config, text);
     } catch (error) {
@@ -121,18 +123,14 @@ export const tokenlet = (runtime) => {
   };
 
   const configure = (options) => {
-    const { maxEntries: most, ...others } = readable(() => own(options));
-    for (const name of Object.keys(others)) throw invalidConfig(`${name}: unknown field; known is 'maxEntries'`);
+    const { maxEntries: most } = readable(() => known(options, ['maxEntries']));
     if (most === undefined) return;
     if (!Number.isInteger(most) || most < 1 || most > 0xffffffff) throw invalidConfig('maxEntries: expected a whole number from 1 to 4294967295');
     maxEntries = most;
     core?.configure(most);
   };
 
-  const providers = async () => {
-    const { catalogue } = await ready();
-    return Object.freeze((await shaped(catalogue)).map(providerInfo));
-  };
+  const providers = async () => Object.freeze((await ask((core) => core.catalogue())).map(providerInfo));
 
   return {
     getToken, createClient, previewRequest, invalidate, clear, configure, providers, TokenError,
@@ -152,11 +150,17 @@ const own = (options) => {
   return { __proto__: null, ...options };
 };
 
+const known = (options, names) => {
+  const copy = own(options);
+  for (const name in copy) if (!names.includes(name)) throw invalidConfig(`options.${name}: unknown field; known: ${names.join(', ')}`);
+  return copy;
+};
+
 // What `work` gives, unless the caller's own signal is aborted first: that detaches this caller and
 // nobody else. Rejects with the signal's reason, as `fetch` does.
 const heeding = async (signal, work) => {
   if (signal === undefined || signal === null) return work();
-  if (typeof signal.addEventListener !== 'function') throw invalidConfig('options.signal: expected an AbortSignal');
+  if (typeof signal.addEventListener !== 'function' || typeof signal.removeEventListener !== 'function') throw invalidConfig('options.signal: expected an AbortSignal');
   if (signal.aborted) throw signal.reason;
   let abort;
   const aborted = new Promise((_, reject) => {
@@ -179,7 +183,9 @@ const readable = (read) => {
   }
 };
 
-// The same, but what it throws now is thrown at each use instead.
+const copied = (call) => readable(() => snapshot(call));
+
+// The same as `readable`, but what it throws now is thrown at each use instead.
 const attempt = (read) => {
   try {
     const value = readable(read);
@@ -191,14 +197,6 @@ const attempt = (read) => {
   }
 };
 
-const shaped = async (task) => {
-  try {
-    return await task();
-  } catch (error) {
-    throw shape(error);
-  }
-};
-
 // The core rejects with the fields of an error. Anything else was thrown by the runtime, as when its stack or memory ends.
 const shape = (thrown) => new TokenError(typeof thrown?.code === 'string' && !(thrown instanceof Error)
   ? thrown
@@ -206,6 +204,6 @@ const shape = (thrown) => new TokenError(typeof thrown?.code === 'string' && !(t
 
 const notLoaded = (cause) => new TokenError({
   code: 'unsupported',
-  message: "the WebAssembly module could not be instantiated; a page with a content security policy needs 'wasm-unsafe-eval' in script-src",
+  message: "the WebAssembly module could not be instantiated; bundle Workers with the 'workerd' condition, and allow 'wasm-unsafe-eval' in a page's content security policy",
   cause,
 });

@@ -17,10 +17,10 @@ export const providerInfo = ({ id, title, docs, params = {}, request, scope = {}
   ]),
 });
 
-// A parameter is required unless it says otherwise, as in the descriptor language.
+// A parameter is required unless it has a default or says otherwise, as in the descriptor language.
 const parameter = ([name, { required = true, secret = false, default: byDefault = null, help = '', kind, enum: values }]) => Object.freeze({
   name,
-  required,
+  required: required && byDefault === null,
   secret,
   default: byDefault,
   help,

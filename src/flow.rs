@@ -100,35 +100,22 @@ pub struct Flow {
     started: Now,
     sent: Now,
     attempts: u32,
-    secret: Option<Secret>,
-    redactor: Redactor,
+    /// The secrets that were sent; more than one where the caller's function changed
+    /// its mind between attempts.
+    secrets: Vec<Secret>,
 }
 
 impl Flow {
     /// Starts an acquisition.
     #[must_use]
     pub fn start(plan: Rc<Plan>, host: Host, now: Now) -> (Self, Step) {
-        let mut redactor = Redactor::default();
-        let config = &plan.config;
-        for (name, rules) in plan.descriptor.members("params") {
-            if rules.member("secret") == Some(&Value::Bool(true)) {
-                redactor.add(config.text(name), "");
-            }
-        }
-        // What previews mask is masked when a server echoes it, too.
-        for masked in ["headers", "params"] {
-            for (_, value) in config.members(masked) {
-                redactor.add_echo(value.as_str().unwrap_or_default());
-            }
-        }
         let mut flow = Self {
             plan,
             host,
             started: now,
             sent: now,
             attempts: 0,
-            secret: None,
-            redactor,
+            secrets: Vec::new(),
         };
         let step = flow.attempt(now);
         (flow, step)
@@ -214,7 +201,29 @@ impl Flow {
     /// Takes secrets out of the runtime's words.
     #[must_use]
     pub fn redact(&self, words: &str) -> String {
-        self.redactor.text(words).unwrap_or_default()
+        self.redactor().text(words).unwrap_or_default()
+    }
+
+    /// Knows what this acquisition must not tell. It is made when something failed,
+    /// since a success tells nothing.
+    fn redactor(&self) -> Redactor {
+        let mut redactor = Redactor::default();
+        let config = &self.plan.config;
+        for secret in &self.secrets {
+            redactor.add(secret.reveal(), config.text("clientId"));
+        }
+        for (name, rules) in self.plan.descriptor.members("params") {
+            if rules.member("secret") == Some(&Value::Bool(true)) {
+                redactor.add(config.text(name), "");
+            }
+        }
+        // What previews mask is masked when a server echoes it, too.
+        for masked in ["headers", "params"] {
+            for (_, value) in config.members(masked) {
+                redactor.add_echo(value.as_str().unwrap_or_default());
+            }
+        }
+        redactor
     }
 
     fn attempt(&mut self, now: Now) -> Step {
@@ -226,12 +235,10 @@ impl Flow {
     }
 
     fn send(&mut self, secret: Secret, now: Now) -> Step {
-        if self.secret.as_ref() != Some(&secret) {
-            self.redactor
-                .add(secret.reveal(), self.plan.config.text("clientId"));
-        }
         let request = request::build(&self.plan.descriptor, &self.plan.config, &secret);
-        self.secret = Some(secret);
+        if !self.secrets.contains(&secret) {
+            self.secrets.push(secret);
+        }
         match request {
             Ok(request) => {
                 self.attempts = self.attempts.saturating_add(1);
@@ -262,7 +269,7 @@ impl Flow {
             None => {
                 error.provider = Some(self.plan.descriptor.id().to_owned());
                 error.attempts = self.attempts;
-                self.redactor.error(&mut error);
+                self.redactor().error(&mut error);
                 Step::Fail(error)
             }
         }
