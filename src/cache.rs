@@ -16,7 +16,7 @@ mod margins;
 use std::rc::Rc;
 
 use crate::error::{Code, Error};
-use crate::retry::{doubled, scaled};
+use crate::retry::{BUDGET, doubled, scaled};
 use crate::secret::Secret;
 use crate::time::{Millis, Now, SECOND};
 use crate::token::{Lifetime, Token};
@@ -107,6 +107,15 @@ impl<H: Clone> Entry<H> {
         self.flight
     }
 
+    /// Whether a request is under way, as far as can be told: one whose owner was
+    /// cancelled never ends, and must not keep its entry for ever.
+    pub(crate) fn is_busy(&self, now: Now) -> bool {
+        self.flight.is_some()
+            && self
+                .last_start
+                .is_some_and(|start| now.since(start) < 2 * BUDGET)
+    }
+
     pub(crate) fn held(&self) -> Option<(H, u32)> {
         self.held
             .as_ref()
@@ -127,10 +136,7 @@ impl<H: Clone> Entry<H> {
     /// The one reader of expiry and refresh times.
     pub(crate) fn decide(&self, now: Now, ask: &Ask) -> Verdict {
         // At most one forced request a second; what it yielded is new enough.
-        let force = ask.force
-            && self
-                .last_start
-                .is_none_or(|start| now.since(start) >= SECOND);
+        let force = ask.force && !self.started_just_now(now);
         match &self.held {
             // A request under way is new enough for whoever forces one.
             _ if force || (ask.force && self.flight.is_some()) => self.join_or_start(),
@@ -146,13 +152,15 @@ impl<H: Clone> Entry<H> {
             return if now.since(held.got) < shared {
                 Verdict::Return
             } else {
-                self.join_or_start()
+                self.decide_none(now, ask.force)
             };
         }
         // Whoever wants more of a token than a new one has would ask for ever.
         let suits = held.suits(now, ask)
             || (remaining > held.margins.hard
-                && (now.since(held.got) < SHARED || self.is_stalled(now)));
+                && (now.since(held.got) < SHARED
+                    || (self.is_stalled(now)
+                        && (held.is_young(now, ask) || self.started_just_now(now)))));
         if !suits || remaining <= held.margins.hard {
             self.decide_none(now, ask.force)
         } else if held.age(now) < held.margins.refresh_at {
@@ -177,12 +185,7 @@ impl<H: Clone> Entry<H> {
         let recent = self.is_paused(now);
         match &self.remembered {
             Some(error)
-                if recent
-                    && self.flight.is_none()
-                    && (!force
-                        || self
-                            .last_start
-                            .is_some_and(|start| now.since(start) < SECOND)) =>
+                if recent && self.flight.is_none() && (!force || self.started_just_now(now)) =>
             {
                 Verdict::Fail(error.clone())
             }
@@ -196,6 +199,12 @@ impl<H: Clone> Entry<H> {
         } else {
             Verdict::Start
         }
+    }
+
+    /// Requests of one key stay a second apart.
+    fn started_just_now(&self, now: Now) -> bool {
+        self.last_start
+            .is_some_and(|start| now.since(start) < SECOND)
     }
 
     fn is_paused(&self, now: Now) -> bool {
@@ -213,9 +222,9 @@ impl<H: Clone> Entry<H> {
         let held = self
             .held
             .as_ref()
-            .filter(|held| held.shared.is_none() && !ask.force)?;
-        let suits = held.remaining(now) > held.margins.hard && held.suits(now, ask);
-        suits.then(|| (held.handle.clone(), held.serial))
+            .filter(|held| held.is_usable(now) && !ask.force)?;
+        held.suits(now, ask)
+            .then(|| (held.handle.clone(), held.serial))
     }
 
     pub(crate) fn start(&mut self, flight: u32, now: Now) {
@@ -246,11 +255,7 @@ impl<H: Clone> Entry<H> {
         self.pause = None;
         self.remembered = None;
         let margins = Margins::new(got.token.lifetime, got.refresh_ahead, draw);
-        // What is left of a token is asked of the clocks, never of `expires_at`: the wall
-        // clock may have been stepped since.
-        let usable =
-            |held: &&Held<H>| held.shared.is_none() && held.remaining(now) > held.margins.hard;
-        if let Some(held) = self.held.as_ref().filter(usable) {
+        if let Some(held) = self.held.as_ref().filter(|held| held.is_usable(now)) {
             let same = held.access_token == got.token.access_token;
             let sooner = margins.remaining(now.since(got.sent)) < held.remaining(now);
             if (same || sooner) && got.token.lifetime != Lifetime::None {
@@ -320,10 +325,7 @@ impl<H: Clone> Entry<H> {
         if !remember {
             return;
         }
-        let usable = self
-            .held
-            .as_ref()
-            .is_some_and(|held| held.remaining(now) > held.margins.hard);
+        let usable = self.held.as_ref().is_some_and(|held| held.is_usable(now));
         let refused = !error.retryable && error.code == Code::Oauth;
         let span = match (usable, refused) {
             (true, _) => doubled(2 * SECOND, self.failures, 30 * SECOND),
@@ -349,13 +351,15 @@ impl<H: Clone> Entry<H> {
             return false;
         };
         let secret = held.access_token.clone();
-        let young = now.since(held.got) < YOUNG;
-        if !self.rejected.contains(&secret) {
-            if self.rejected.len() >= MOST_REJECTED {
-                self.rejected.remove(0);
-            }
-            self.rejected.push(secret);
+        // Said before: however many callers say so, its pause is running.
+        if self.rejected.contains(&secret) {
+            return true;
         }
+        let young = now.since(held.got) < YOUNG;
+        if self.rejected.len() >= MOST_REJECTED {
+            self.rejected.remove(0);
+        }
+        self.rejected.push(secret);
         self.young_rejections = if young {
             self.young_rejections.saturating_add(1)
         } else {

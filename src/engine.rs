@@ -87,7 +87,7 @@ impl<H: Clone> Engine<H> {
                 // Room for the new one first, since it is the one that must stay.
                 self.store
                     .shrink(self.most_entries.saturating_sub(1), |entry| {
-                        entry.flight().is_some()
+                        entry.is_busy(now)
                     });
                 self.store.insert(key.to_owned(), Entry::new())
             }

@@ -46,7 +46,7 @@ impl Code {
 }
 
 /// A failure, with what a person needs to act on it. Nothing in it is secret:
-/// what comes from a server was redacted before it got here.
+/// what comes from a server is redacted before it leaves the flow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error {
     /// Which kind of failure it is.

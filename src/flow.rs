@@ -201,7 +201,8 @@ impl Flow {
     /// Takes secrets out of the runtime's words.
     #[must_use]
     pub fn redact(&self, words: &str) -> String {
-        self.redactor().text(words).unwrap_or_default()
+        let words = self.redactor().text(words);
+        words.unwrap_or_else(|| "the request failed".to_owned())
     }
 
     /// Knows what this acquisition must not tell. It is made when something failed,
@@ -213,8 +214,10 @@ impl Flow {
             redactor.add(secret.reveal(), config.text("clientId"));
         }
         for (name, rules) in self.plan.descriptor.members("params") {
-            if rules.member("secret") == Some(&Value::Bool(true)) {
+            if rules.flag("secret") {
                 redactor.add(config.text(name), "");
+            } else if !matches!(rules.member("sensitive"), Some(Value::Bool(false))) {
+                redactor.add_echo(config.text(name));
             }
         }
         // What previews mask is masked when a server echoes it, too.

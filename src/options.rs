@@ -17,7 +17,7 @@ pub struct CallOptions {
 impl CallOptions {
     /// Checks `value`; `null` is no options. A `signal` is the host's to heed.
     pub fn parse(value: &Value) -> Result<Self, Box<Error>> {
-        if *value == Value::Null {
+        if matches!(value, Value::Null) {
             return Ok(Self::default());
         }
         check(value, &OPTIONS, "options").map_err(|fault| Box::new(fault.into()))?;
@@ -26,7 +26,7 @@ impl CallOptions {
                 .member("minTtl")
                 .and_then(Value::as_whole)
                 .unwrap_or_default(),
-            force_refresh: value.member("forceRefresh") == Some(&Value::Bool(true)),
+            force_refresh: value.flag("forceRefresh"),
         })
     }
 }

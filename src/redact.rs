@@ -2,7 +2,7 @@
 
 use crate::encode;
 use crate::error::{Code, Error};
-use crate::text::replace;
+use crate::text::{replace, split};
 use crate::value::Value;
 
 /// Knows a request's secrets in every spelling that a server may echo.
@@ -49,8 +49,6 @@ impl Redactor {
         let form = encode::form(text);
         let base64 = encode::base64(text);
         let json = Value::from(text).to_json();
-        self.spell(percent.to_ascii_lowercase());
-        self.spell(form.to_ascii_lowercase());
         self.spell(component_like_javascript(&percent));
         // Without its quotes; then as encoders write it that keep to ASCII, or escape
         // slashes.
@@ -73,6 +71,7 @@ impl Redactor {
 
     /// Keeps the longest first, so that no spelling hides part of a longer one.
     fn spell(&mut self, spelling: String) {
+        let spelling = spelling.to_ascii_lowercase();
         let mut at: usize = 0;
         for known in &self.spellings {
             if *known == spelling {
@@ -101,7 +100,11 @@ impl Redactor {
         if !self.too_short {
             return Some(tidy(&self.mask(code)));
         }
-        let safe = !self.spellings.iter().any(|spelling| spelling == code);
+        let lower = code.to_ascii_lowercase();
+        let safe = !self
+            .spellings
+            .iter()
+            .any(|spelling| split(&lower, spelling).is_some());
         safe.then(|| tidy(code))
     }
 
@@ -137,7 +140,18 @@ impl Redactor {
     fn mask(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for spelling in &self.spellings {
-            text = replace(&text, spelling, REDACTED);
+            // Without case, as encoders differ in the case of hexadecimal digits.
+            let lower = text.to_ascii_lowercase();
+            let (mut out, mut left, mut rest) = (String::new(), text.as_str(), lower.as_str());
+            while let Some((before, after)) = split(rest, spelling) {
+                out.push_str(left.get(..before.len()).unwrap_or_default());
+                out.push_str(REDACTED);
+                let end = before.len().saturating_add(spelling.len());
+                left = left.get(end..).unwrap_or_default();
+                rest = after;
+            }
+            out.push_str(left);
+            text = out;
         }
         text
     }
@@ -195,8 +209,8 @@ fn ascii_json(json: &str) -> String {
         for unit in char.encode_utf16(&mut [0; 2]) {
             out.push_str("\\u");
             for byte in unit.to_be_bytes() {
-                out.push(encode::hex(byte >> 4).to_ascii_lowercase());
-                out.push(encode::hex(byte & 15).to_ascii_lowercase());
+                out.push(encode::hex(byte >> 4));
+                out.push(encode::hex(byte & 15));
             }
         }
     }

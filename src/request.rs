@@ -6,7 +6,7 @@ use crate::encode;
 use crate::error::Fault;
 use crate::secret::Secret;
 use crate::template;
-use crate::text::{concat, digits, join};
+use crate::text::{concat, digits, join, split};
 use crate::value::{Entries, Value, find, push};
 
 /// A request as values: what the rim sends, or a preview shows.
@@ -52,6 +52,9 @@ pub fn preview(descriptor: &Descriptor, config: &Config) -> Result<HttpRequest, 
 
 /// The origins that may get the token through `createFetch`, as texts.
 pub fn origins(descriptor: &Descriptor, config: &Config) -> Result<Vec<Value>, Fault> {
+    let header = descriptor.text("use.name", "Authorization");
+    let value = concat(&[descriptor.text("use.prefix", "Bearer "), MASK]);
+    check_header(header, &value).map_err(|fault| Fault::at("descriptor.use", fault))?;
     let builder = builder(descriptor, config, MASK);
     let mut origins = Vec::new();
     for template in descriptor.items("use.origins") {
@@ -120,9 +123,8 @@ impl Builder<'_> {
         self.add_members(query, self.descriptor.members("request.query"));
         if media.is_empty() {
             core::mem::swap(query, fields);
-        } else {
-            self.add_members(fields, self.descriptor.members("request.body"));
         }
+        self.add_members(fields, self.descriptor.members("request.body"));
         self.authenticate(fields, &mut request.headers);
         let scope = self.scope();
         let name = self.descriptor.text("scope.name", "scope");
@@ -189,7 +191,9 @@ impl Builder<'_> {
     /// Whether previews mask the parameter `name`.
     fn hides(&self, name: &str) -> bool {
         let rules = self.descriptor.param(name);
-        rules.is_some_and(|rules| rules.member("sensitive") != Some(&Value::Bool(false)))
+        rules.is_some_and(|rules| {
+            rules.flag("secret") || !matches!(rules.member("sensitive"), Some(Value::Bool(false)))
+        })
     }
 
     fn add_common(&self, fields: &mut Entries, json: bool) {
@@ -236,16 +240,21 @@ impl Builder<'_> {
             "" => self.descriptor.text("request.url", ""),
             _ => "{tokenEndpoint}",
         };
-        let text = self.expand(template, true).unwrap_or_default();
-        let url = url("request.url", &text, self.config.allow_http)?;
+        let mut text = self.expand(template, true).unwrap_or_default();
+        // What is masked need not be a URL: a mask may stand for a port.
+        if !self.masked {
+            text = url("request.url", &text, self.config.allow_http)?
+                .whole()
+                .to_owned();
+        }
         let added = pasted(query, encode::component);
-        let own = url.query().unwrap_or_default();
+        let (base, own) = split(&text, "?").unwrap_or((&text, ""));
         let (mark, and) = match (own, added.as_str()) {
             ("", "") => ("", ""),
             ("", _) | (_, "") => ("?", ""),
             _ => ("?", "&"),
         };
-        Ok(concat(&[url.without_query(), mark, own, and, &added]))
+        Ok(concat(&[base, mark, own, and, &added]))
     }
 
     /// Adds the entries of a map, without those that are unset.
@@ -292,18 +301,16 @@ impl Builder<'_> {
     /// Expands a template; inside a URL, values are encoded by their kind.
     fn expand(&self, template: &str, in_url: bool) -> Option<String> {
         template::expand(template, &|name| {
-            if name == "scope" {
-                return Some(self.scope()).filter(|scope| !scope.is_empty());
-            }
-            let value = self.value(name)?;
+            let scope = self.scope();
+            let value = match name {
+                "scope" => Some(scope.as_str()).filter(|scope| !scope.is_empty()),
+                _ => self.value(name),
+            }?;
             // Where the request goes is no secret, and a mask is no host.
             if in_url && (name == "tokenEndpoint" || matches!(self.kind(name), "url" | "host")) {
                 return Some(value.to_owned());
             }
-            let rules = self.descriptor.param(name);
-            let shown = rules
-                .is_none_or(|rules| matches!(rules.member("sensitive"), Some(Value::Bool(false))));
-            let text = self.mask(value, !shown);
+            let text = self.mask(value, self.hides(name));
             Some(if in_url && text != MASK {
                 encode::component(text)
             } else {

@@ -126,7 +126,7 @@ fn failed(code: Code, status: u16, message: String) -> Box<Error> {
 fn first<'j>(json: &'j Value, paths: &[Value], default: &str) -> Option<&'j Value> {
     let there = |path: &str| {
         let value = json.at(path)?;
-        (*value != Value::Null && value.as_str() != Some("")).then_some(value)
+        (!matches!(value, Value::Null) && value.as_str() != Some("")).then_some(value)
     };
     if paths.is_empty() {
         return there(default);

@@ -67,6 +67,7 @@ pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
     // What is wrong; empty when nothing is, and none when it is the kind of value.
     let fault = match value {
         _ if matches!(shape, Shape::Unsupported) => Some(UNSUPPORTED),
+        _ if matches!(shape, Shape::Foreign) => Some(""),
         Value::String(text) => match shape {
             Shape::OneOf(words) => {
                 owned = not_one_of(words, text);
@@ -102,7 +103,6 @@ pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
         Value::Null => matches!(shape, Shape::Ttl | Shape::Body).then_some(""),
         Value::Bool(_) => matches!(shape, Shape::Flag | Shape::Body).then_some(""),
         Value::Opaque(kind) => match shape {
-            Shape::Foreign => Some(""),
             Shape::Secret | Shape::Function if *kind == "a function" => Some(""),
             _ => None,
         },
@@ -139,7 +139,7 @@ fn expected(shape: &Shape) -> &'static str {
         Shape::OneOrMore | Shape::Scopes | Shape::Paths => "a string or an array of strings",
         Shape::Secret => "a string, or a function that gives one",
         Shape::Function => "a function",
-        Shape::Foreign | Shape::Map(_) | Shape::Record(_) => "an object",
+        Shape::Map(_) | Shape::Record(_) => "an object",
         Shape::Flag => "a boolean",
         Shape::Whole(..) | Shape::Natural => "a number",
         Shape::Ttl => "a number of seconds, null or a template",

@@ -144,3 +144,27 @@ fn a_rejected_token_that_comes_again_is_asked_about_ever_more_rarely() {
     }
     assert_eq!(waited, 60_000);
 }
+
+#[test]
+fn a_token_that_may_not_be_kept_hides_no_failure() {
+    let mut cache = Cache::new();
+    let flight = cache.starts(&PLAIN);
+    cache.arrives(flight, "fleeting", 0);
+    let flight = cache.after(1_100).starts(&PLAIN);
+    cache.fails(flight, &unavailable());
+    cache.fails_at_once(&PLAIN);
+    cache.after(260).starts(&PLAIN);
+}
+
+#[test]
+fn two_hundred_rejections_of_one_new_token_count_as_one() {
+    let mut cache = Cache::holding("first", 3600);
+    assert!(cache.invalidate("first"));
+    let flight = cache.starts(&PLAIN);
+    cache.arrives(flight, "second", 3600);
+    for _ in 0..200 {
+        assert!(cache.invalidate("second"));
+    }
+    cache.gets("second", &PLAIN);
+    cache.after(2_100).starts(&PLAIN);
+}

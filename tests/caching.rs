@@ -163,3 +163,16 @@ fn more_than_a_new_token_has_is_not_asked_for_again_and_again() {
     cache.after(999).gets("first", &greedy);
     cache.after(1).starts(&greedy);
 }
+
+#[test]
+fn a_shorter_token_than_the_held_one_excuses_no_age() {
+    let young = Ask {
+        max_age: Some(1_800_000),
+        ..PLAIN
+    };
+    let mut cache = Cache::holding("long", 43_200);
+    let flight = cache.after(3_600_000).starts(&young);
+    assert_eq!(cache.arrives(flight, "short", 3600), "short");
+    cache.after(5_000).starts(&young);
+    cache.gets("long", &PLAIN);
+}

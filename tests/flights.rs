@@ -122,6 +122,20 @@ fn a_key_with_a_request_under_way_stays() {
 }
 
 #[test]
+fn a_request_that_never_ends_keeps_its_key_no_longer_than_one_that_does() {
+    let mut engine: Engine<&'static str> = Engine::new();
+    engine.configure(2);
+    let keys: Vec<String> = (0..100).map(|key| key.to_string()).collect();
+    keys.iter().for_each(|key| drop(start(&mut engine, key)));
+    let later = later(START, 3_600_000);
+    let _ = engine.decide("new", later, &PLAIN);
+    let mut still = keys
+        .iter()
+        .filter(|key| matches!(engine.decide(key, later, &PLAIN), Decision::Join(_)));
+    assert!(still.nth(1).is_none(), "their owners are long gone");
+}
+
+#[test]
 fn a_request_that_was_cleared_settles_and_is_stored_nowhere() {
     let mut cache = Cache::new();
     let old = cache.starts(&PLAIN);

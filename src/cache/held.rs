@@ -27,8 +27,18 @@ impl<H> Held<H> {
         self.margins.remaining(self.age(now))
     }
 
+    /// Whether it may be handed out when a request brought nothing better. Asked of the
+    /// clocks, never of `expires_at`: the wall clock may have been stepped since.
+    pub(super) fn is_usable(&self, now: Now) -> bool {
+        self.shared.is_none() && self.remaining(now) > self.margins.hard
+    }
+
     /// Whether the token is as young, and lives as long, as the caller wants.
     pub(super) fn suits(&self, now: Now, ask: &Ask) -> bool {
-        self.remaining(now) >= ask.min_ttl && ask.max_age.is_none_or(|most| self.age(now) < most)
+        self.remaining(now) >= ask.min_ttl && self.is_young(now, ask)
+    }
+
+    pub(super) fn is_young(&self, now: Now, ask: &Ask) -> bool {
+        ask.max_age.is_none_or(|most| self.age(now) < most)
     }
 }

@@ -170,17 +170,17 @@ fn add_param(
     allow_http: bool,
 ) -> Result<(), Fault> {
     let kind = rules.text("kind");
-    if kind == "int" {
-        return match value.as_whole().or_else(|| digits(value.as_str()?)) {
-            Some(whole) if (0..=MOST).contains(&whole) => {
-                push(fields, name, decimal(whole).into());
-                Ok(())
-            }
-            _ => Err(Fault::at(name, "expected a whole number from 0")),
+    let number;
+    let text = if kind == "int" {
+        number = match value.as_whole().or_else(|| digits(value.as_str()?)) {
+            Some(whole) if (0..=MOST).contains(&whole) => decimal(whole),
+            _ => return Err(Fault::at(name, "expected a whole number from 0")),
         };
-    }
-    check(value, &Shape::Filled, name)?;
-    let text = value.own_text();
+        &number
+    } else {
+        check(value, &Shape::Filled, name)?;
+        value.own_text()
+    };
     let mut choices = Vec::new();
     for choice in rules.items("enum") {
         choices.push(choice.own_text());
@@ -201,7 +201,9 @@ fn add_param(
         &owned
     } else {
         match kind {
-            "host" if check_host(text).is_err() => "expected a host name in lower case alone",
+            "host" if check_host(&concat(&[text, ".x"])).is_err() => {
+                "expected a host name in lower case alone"
+            }
             "segment" if is_dot_segment(text) => "'.' and '..' would leave the path",
             "url" => {
                 let url = url(name, text, allow_http)?;

@@ -26,7 +26,10 @@ pub(super) fn read(
     );
     let mut error = failed(code, status, reason.message(status));
     error.retryable = again || matches!(status, 408 | 429 | 500..=599);
-    error.details = json.cloned();
+    // What comes with a token explains nothing, and the token may stand anywhere.
+    error.details = json
+        .filter(|json| token_text(json, context.descriptor).is_none())
+        .cloned();
     error.retry_after = retry_after(answer, context.now, context.host);
     error.reason = reason;
     error

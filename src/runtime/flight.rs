@@ -26,6 +26,7 @@ use crate::engine::{Arrival, FlightId, Found};
 use crate::error::{Code, Error};
 use crate::flow::{Failure, Flow, Plan, Step};
 use crate::response::Answer;
+use crate::retry::BUDGET;
 use crate::time::{Millis, Now};
 use crate::token::Token;
 
@@ -75,7 +76,14 @@ impl Flight {
             beat: Cell::new(now()),
             ended: RefCell::new(None),
         });
-        state().flights.push(flight.clone());
+        let mut flights = state();
+        // An owner that was cancelled tells nobody. Longer than any flight lasts, so
+        // that only such ones go.
+        flights
+            .flights
+            .retain(|known| flight.beat.get().since(known.beat.get()) < 2 * BUDGET);
+        flights.flights.push(flight.clone());
+        drop(flights);
         let own = flight.clone();
         let promise = promise(Box::pin(async move {
             let outcome = own.beating(acquire(&own.call)).await;
@@ -220,7 +228,14 @@ fn heed_secret(
     blame: &mut Blame,
 ) -> Step {
     let (failure, cause) = match given {
-        Some(Ok(secret)) => return flow.handle_secret(secret, now()),
+        Some(Ok(secret)) => {
+            // Until an answer comes, whatever is wrong is the secret.
+            *blame = Blame {
+                cause: None,
+                own: true,
+            };
+            return flow.handle_secret(secret, now());
+        }
         Some(Err(Some(thrown))) => ("threw, or its promise was rejected", Some(thrown)),
         Some(Err(None)) => ("gave something that is no string", None),
         None => ("did not settle in time", None),
@@ -255,7 +270,7 @@ fn heed_answer(flow: &mut Flow, sent: Option<Result<Answer, Trouble>>, blame: &m
             (Some(thrown), true, words.to_owned())
         }
         Some(Err(Trouble::NoResponse)) => {
-            let words = "the config's fetch gave no Response";
+            let words = "fetch gave no Response";
             (None, true, words.to_owned())
         }
     };
