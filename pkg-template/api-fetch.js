@@ -31,7 +31,7 @@ export const createApiFetch = (client, prepare) => {
     const spare = repeatable ? request.clone() : undefined;
     const { signal } = request;
     const token = await client.getToken({ signal });
-    const response = await follow(request, spare, token, allowed, send);
+    const response = await follow(request, spare, token, plan);
     if (response.status !== 401) return response;
     client.invalidate(token);
     if (spare === undefined) return response;
@@ -41,7 +41,7 @@ export const createApiFetch = (client, prepare) => {
     } finally {
       if (next?.accessToken !== token.accessToken) discard(response);
     }
-    return next.accessToken === token.accessToken ? response : follow(spare.clone(), spare, next, allowed, send);
+    return next.accessToken === token.accessToken ? response : follow(spare.clone(), spare, next, plan);
   };
 };
 
@@ -51,14 +51,14 @@ const planOf = ({ origins, header, options }) => {
   return { allowed: allowedOrigins(options.origins ?? origins), header, send };
 };
 
-// What is sent as it is at each reading. Streams and iterators are read once, and others may be anything.
+// Whether the body is known to be the same at each reading. Without one, it is that of a `Request`, which can be cloned.
 const isRepeatable = (body) => body === undefined || body === null || typeof body === 'string' || ArrayBuffer.isView(body) ||
   [ArrayBuffer, Blob, FormData, URLSearchParams].some((kind) => body instanceof kind);
 
 // An answer that nobody reads would hold its connection.
 const discard = (response) => response.body?.cancel().catch(() => {});
 
-const follow = async (first, spare, token, allowed, send) => {
+const follow = async (first, spare, token, { allowed, send }) => {
   let request = first;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     const sent = withToken(request, token);

@@ -27,26 +27,21 @@ export const tokenlet = (runtime) => {
   };
 
   // A load that failed is not remembered: the next call tries again.
-  const ready = () => {
-    if (core !== undefined) return core;
-    if (loading !== undefined) return loading;
+  const ready = async () => {
     try {
-      const glue = runtime.load();
-      if (typeof glue.then !== 'function') return adopt(glue);
-      loading = glue.then(adopt).catch((cause) => {
-        throw notLoaded(cause);
-      }).finally(() => {
-        loading = undefined;
-      });
-      return loading;
+      const glue = core ?? await (loading ??= runtime.load());
+      return core ?? adopt(glue);
     } catch (cause) {
       throw notLoaded(cause);
+    } finally {
+      loading = undefined;
     }
   };
 
   const isFresh = (found) =>
     core.hit(found.slot, found.serial, Date.now(), typeof performance === 'object' ? performance.now() : Date.now(), found.maxAge);
 
+  // What the core answers, or rejects with, as the caller gets it.
   const ask = async (question) => {
     const core = await ready();
     try {
@@ -77,11 +72,11 @@ export const tokenlet = (runtime) => {
 
   const getTokenSlowly = async (provider, config, options) => {
     const call = copied({ provider, config });
-    return (await acquire(call.provider, call.config, readable(() => own(options)))).token;
+    return (await acquire(call.provider, call.config, own(options))).token;
   };
 
   const createClient = (provider, config, options) => {
-    const copy = attempt(() => snapshot({ provider, config, options: known(options, ['origins', 'fetch']) }));
+    const copy = attempt(() => snapshot({ provider, config, options: own(options, ['origins', 'fetch']) }));
     let found;
     const client = {
       getToken: (options) => atOnce(() => found, options) ?? clientToken(options),
@@ -89,7 +84,7 @@ export const tokenlet = (runtime) => {
     };
     const clientToken = async (options) => {
       const { provider, config } = copy();
-      found = await acquire(provider, config, readable(() => own(options)));
+      found = await acquire(provider, config, own(options));
       return found.token;
     };
     client.fetch = createApiFetch(client, async () => {
@@ -123,7 +118,7 @@ export const tokenlet = (runtime) => {
   };
 
   const configure = (options) => {
-    const { maxEntries: most } = readable(() => known(options, ['maxEntries']));
+    const { maxEntries: most } = own(options, ['maxEntries']);
     if (most === undefined) return;
     if (!Number.isInteger(most) || most < 1 || most > 0xffffffff) throw invalidConfig('maxEntries: expected a whole number from 1 to 4294967295');
     maxEntries = most;
@@ -144,23 +139,23 @@ const isModest = (options) => options === undefined || options === null ||
 
 const isQuiet = (signal) => signal === undefined || signal === null || (signal instanceof AbortSignal && !signal.aborted);
 
-// A copy of options, without what objects inherit. A signal stays what it is.
-const own = (options) => {
+// A copy of options, without what objects inherit. A signal stays what it is. Without `names`, the core checks the fields.
+const own = (options, names) => readable(() => {
   if (typeof options !== 'object' && options !== undefined) throw invalidConfig('options: expected an object');
-  return { __proto__: null, ...options };
-};
-
-const known = (options, names) => {
-  const copy = own(options);
-  for (const name in copy) if (!names.includes(name)) throw invalidConfig(`options.${name}: unknown field; known: ${names.join(', ')}`);
+  const copy = { __proto__: null, ...options };
+  for (const name in copy) {
+    if (copy[name] !== undefined && names?.includes(name) === false) throw invalidConfig(`options.${name}: unknown field; known: ${names.join(', ')}`);
+  }
   return copy;
-};
+});
 
 // What `work` gives, unless the caller's own signal is aborted first: that detaches this caller and
 // nobody else. Rejects with the signal's reason, as `fetch` does.
 const heeding = async (signal, work) => {
   if (signal === undefined || signal === null) return work();
-  if (typeof signal.addEventListener !== 'function' || typeof signal.removeEventListener !== 'function') throw invalidConfig('options.signal: expected an AbortSignal');
+  for (const name of ['addEventListener', 'removeEventListener']) {
+    if (typeof signal[name] !== 'function') throw invalidConfig('options.signal: expected an AbortSignal');
+  }
   if (signal.aborted) throw signal.reason;
   let abort;
   const aborted = new Promise((_, reject) => {
@@ -183,6 +178,7 @@ const readable = (read) => {
   }
 };
 
+// A snapshot, or an error that says why there is none.
 const copied = (call) => readable(() => snapshot(call));
 
 // The same as `readable`, but what it throws now is thrown at each use instead.

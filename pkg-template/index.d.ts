@@ -89,8 +89,8 @@ export interface TokenClient {
   /**
    * A drop-in `fetch` that carries the token to the allowed origins, see {@link FetchOptions.origins}.
    *
-   * On a 401 it invalidates that token and tries once more. A request that already has the header keeps its own. A redirect
-   * that leaves the allowed origins never carries the token and is refused.
+   * On a 401 it invalidates that token and tries once more, unless the body is a stream. A request that already has the header
+   * keeps its own. A redirect that leaves the allowed origins never carries the token and is refused.
    *
    * @throws {@link TokenError} as a rejection: what {@link getToken} may reject with, `invalid_config` for an origin that is
    * not allowed or when none is, and `redirect`. What the underlying `fetch` rejects with is passed on.
@@ -118,7 +118,7 @@ export function createFetch<P extends ProviderName>(provider: P, config: Provide
 /** How a `fetch` that carries tokens behaves. */
 export interface FetchOptions {
   /**
-   * Origins that may get the token, such as `https://api.example.com`; `https` or `http`.
+   * Origins that may get the token, such as `https://api.example.com`; `https` or `http`, without a path.
    *
    * @defaultValue What the provider's descriptor names in `use.origins`. With neither, every call fails with `invalid_config`.
    */

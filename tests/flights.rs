@@ -126,7 +126,9 @@ fn a_request_that_never_ends_keeps_its_key_no_longer_than_one_that_does() {
     let mut engine: Engine<&'static str> = Engine::new();
     engine.configure(2);
     let keys: Vec<String> = (0..100).map(|key| key.to_string()).collect();
-    keys.iter().for_each(|key| drop(start(&mut engine, key)));
+    for key in &keys {
+        start(&mut engine, key);
+    }
     let later = later(START, 3_600_000);
     let _ = engine.decide("new", later, &PLAIN);
     let mut still = keys

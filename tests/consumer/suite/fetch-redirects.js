@@ -36,6 +36,37 @@ export default (test, { createFetch }, { odd, vendors, accounts }) => {
     }
   });
 
+  test('between allowed origins the token goes along, and what else identifies the caller stays', async () => {
+    const others = { 'proxy-authorization': 'Basic eDp5', cookie: 'session=1', authorization: 'Bearer mine' };
+    const apiKey = {
+      id: 'api-key',
+      request: { url: 'https://auth.example.com/token' },
+      auth: { method: 'client_secret_post' },
+      use: { name: 'x-api-key', prefix: '', origins: ['https://one.example', 'https://two.example'] },
+    };
+    const asked = answering(to('/within'), to('https://two.example/'), OK);
+    const call = createFetch(apiKey, { clientId: 'client', clientSecret: 'hard enough', fetch: answering() }, { fetch: asked });
+    is((await call('https://one.example/', { headers: { ...others, 'x-mine': 'kept' } })).status, 200, 'status');
+    const [first, within, across] = asked.asked.map(({ headers }) => headers);
+    same(asked.asked.map(({ url }) => url), ['https://one.example/', 'https://one.example/within', 'https://two.example/'], 'requests');
+    for (const headers of [first, within, across]) {
+      same([headers['x-api-key'], headers['x-mine']], ['token-1', 'kept'], 'the headers that go everywhere');
+    }
+    // Browsers let nobody set the others.
+    is(first.authorization, 'Bearer mine', 'a header of the caller');
+    for (const name of Object.keys(others)) same([within[name], across[name]], [first[name], undefined], name);
+  });
+
+  test('a redirect that is refused holds no connection', async () => {
+    for (const location of ['https://evil.example/', 'https://']) {
+      let cancelled = 0;
+      const body = () => new ReadableStream({ cancel: () => void (cancelled += 1) });
+      const { call } = api(() => new Response(body(), to(location)));
+      await refused(() => call(API), { code: 'redirect' });
+      is(cancelled, 1, `bodies that were cancelled after a redirect to ${location}`);
+    }
+  });
+
   test('the method and body after a redirect are those of fetch', async () => {
     const rules = { 301: ['GET', ''], 302: ['GET', ''], 303: ['GET', ''], 307: ['POST', 'payload'], 308: ['POST', 'payload'] };
     for (const [status, expected] of Object.entries(rules)) {

@@ -1,8 +1,8 @@
 /** The `fetch` that carries tokens: to whom they go, and to whom they never go. */
-import { is, ok, refused, rejection, same, started } from './harness.js';
+import { is, ok, refused, rejection, same, skip, started } from './harness.js';
 import { HARD_SECRET, answering, emporix, gate, granting, oauth2, respond } from './mock.js';
 
-export default (test, { createClient, createFetch }, { vendors, accounts }) => {
+export default (test, { clear, createClient, createFetch }, { vendors, accounts }) => {
   const API = 'https://api.emporix.io/product/acme/products';
   const OK = { json: { fine: true } };
   const UNAUTHORIZED = { status: 401, json: { error: 'invalid_token' } };
@@ -75,6 +75,26 @@ export default (test, { createClient, createFetch }, { vendors, accounts }) => {
     }
   });
 
+  test('an origin is no more than an origin', async () => {
+    for (const more of ['/api', '//', '?all', '?', '#top', '#', '/x/..?']) {
+      const call = createFetch('emporix', emporix(answering()), { origins: ['https://one.example', `https://two.example${more}`], fetch: answering(OK) });
+      await refused(() => call('https://one.example/'), { code: 'invalid_config', names: 'origins' });
+    }
+    for (const origin of ['https://user@one.example', 'https://user:word@one.example/', 'ftp://one.example', 'blob:https://one.example/x']) {
+      const call = createFetch('emporix', emporix(answering()), { origins: [origin], fetch: answering(OK) });
+      await refused(() => call('https://one.example/'), { code: 'invalid_config', names: 'origins' });
+    }
+  });
+
+  test('an option that there is not is refused by its name', async () => {
+    for (const [unknown, value] of [['origin', ['https://one.example']], ['retries', 1], ['allowed', null]]) {
+      const client = createClient('emporix', emporix(answering()), { fetch: answering(OK), [unknown]: value });
+      for (const call of [() => client.fetch(API), () => client.getToken()]) {
+        await refused(call, { code: 'invalid_config', names: [unknown, 'origins'] });
+      }
+    }
+  });
+
   test('an origin that is opaque is no origin', async () => {
     // All opaque origins are spelled "null", so that one of them would stand for every `data:` URL.
     for (const opaque of ['data:,x', 'file:///x', 'null']) {
@@ -88,6 +108,19 @@ export default (test, { createClient, createFetch }, { vendors, accounts }) => {
   test('a faulty config is reported at the first call', async () => {
     const call = createFetch('emporix', emporix(answering(), { tenant: '' }), { fetch: answering(OK) });
     await refused(() => call(API), { code: 'invalid_config', names: 'tenant' });
+  });
+
+  test('the arguments are read at the call, as fetch reads them', async () => {
+    const { call, asked } = api(OK);
+    const [url, headers] = [new URL(API), new Headers()];
+    const calls = [];
+    for (const page of ['1', '2', '3']) {
+      url.searchParams.set('page', page);
+      headers.set('x-page', page);
+      calls.push(call(url, { headers }));
+    }
+    await Promise.all(calls);
+    same(asked.map((request) => [request.url, request.headers['x-page']]), ['1', '2', '3'].map((page) => [`${API}?page=${page}`, page]), 'requests');
   });
 
   test('a 401 drops that token, and the request is made once more', async () => {
@@ -158,6 +191,61 @@ export default (test, { createClient, createFetch }, { vendors, accounts }) => {
       is(asked[1].headers['content-type'], asked[0].headers['content-type'], 'content type');
     });
   }
+
+  test('a FormData is sent again after a 401, in the same words', async () => {
+    const { call, asked } = api(UNAUTHORIZED, OK);
+    const body = new FormData();
+    body.set('payload', '1');
+    is((await call(API, { method: 'POST', body })).status, 200, 'status');
+    ok(asked[0].body.includes('payload'), 'the field to be sent');
+    same([asked[1].body, asked[1].headers['content-type']], [asked[0].body, asked[0].headers['content-type']], 'what was sent again');
+  });
+
+  const parts = [new TextEncoder().encode('payload=1')];
+  const STREAMS = {
+    'a stream': () => new ReadableStream({
+      start(controller) {
+        controller.enqueue(parts[0]);
+        controller.close();
+      },
+    }),
+    'an async iterable': async function* () {
+      yield* parts;
+    },
+  };
+  for (const [what, body] of Object.entries(STREAMS)) {
+    test(`a body that is ${what} is sent once`, async () => {
+      const init = () => ({ method: 'POST', body: body(), duplex: 'half' });
+      try {
+        new Request(API, init());
+      } catch {
+        skip(`this runtime sends no body that is ${what}`);
+      }
+      const { call, asked, tokens } = api(UNAUTHORIZED, OK);
+      is((await call(API, init())).status, 401, 'status');
+      is(asked.length, 1, 'requests');
+      is((await call(API)).status, 200, 'status of the next call');
+      is(tokens.asked.length, 2, 'token requests: the refused token was dropped');
+    });
+  }
+
+  test('the body of a Request is sent again after a 401', async () => {
+    const { call, asked } = api(UNAUTHORIZED, OK);
+    is((await call(new Request(API, { method: 'POST', body: 'payload=1' }))).status, 200, 'status');
+    same(asked.map(({ body }) => body), ['payload=1', 'payload=1'], 'bodies');
+  });
+
+  test('a first answer that nobody gets to read is given up', async () => {
+    for (const second of [granting(), { status: 400, json: { error: 'invalid_client' } }]) {
+      let cancelled = 0;
+      const refusal = () => new Response(new ReadableStream({ cancel: () => void (cancelled += 1) }), { status: 401 });
+      const asked = answering(refusal, OK);
+      const call = createFetch('emporix', emporix(answering(granting(), second)), { fetch: asked });
+      await call(API).catch(() => {});
+      is(cancelled, 1, 'bodies that were cancelled');
+      clear();
+    }
+  });
 
   test('what the underlying fetch rejects with is passed on', async () => {
     const boom = new TypeError('no route');
