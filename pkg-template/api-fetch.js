@@ -95,7 +95,7 @@ const redirected = async (sent, spare, status, url) => {
   const bodiless = sent.method === 'GET' || sent.method === 'HEAD';
   if (!bodiless && (status === 303 || (status <= 302 && sent.method === 'POST'))) {
     init.method = 'GET';
-    drop(['encoding', 'language', 'location', 'type', 'length'].map((name) => `content-${name}`));
+    drop(['content-encoding', 'content-language', 'content-location', 'content-type', 'content-length']);
   } else if (!bodiless) {
     if (spare === undefined) throw redirectError('a redirect, and a stream as body can not be sent twice');
     // As bytes: not every runtime has `Request.body`, nor sends a stream over HTTP/1.1.

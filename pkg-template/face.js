@@ -144,7 +144,8 @@ const own = (options, names) => readable(() => {
   if (typeof options !== 'object' && options !== undefined) throw invalidConfig('options: expected an object');
   const copy = { __proto__: null, ...options };
   for (const name in copy) {
-    if (copy[name] !== undefined && names?.includes(name) === false) throw invalidConfig(`options.${name}: unknown field; known: ${names.join(', ')}`);
+    if (copy[name] === undefined || names === undefined || names.includes(name)) continue;
+    throw invalidConfig(`options.${name}: unknown field; known: ${names.join(', ')}`);
   }
   return copy;
 });
