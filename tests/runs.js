@@ -14,13 +14,16 @@ const runner = (name) => here(`consumer/runners/${name}`);
 /** Miniflare, wrangler and selenium-webdriver ask for more than the Node.js 20 that may have started us. */
 const node = platformProgram('node24', 'node') ?? process.execPath;
 
+const WORKERD_BUILDS = ['2026-07', '2026-11'];
+
 export function allRuns() {
   return [
     ...['20', '22', '24', '26'].flatMap(inNode),
     inDeno(),
     { name: 'bun', runtime: 'bun', command: (env) => [here('node_modules/.bin/bun'), runner('esm.js'), env] },
-    ...['2026-07', '2026-11'].map((build) => inWorkerd(`workerd-${build}`, build, 'esbuild')),
+    ...WORKERD_BUILDS.map((build) => inWorkerd(`workerd-${build}`, build, 'esbuild')),
     inWorkerd('wrangler', '2026-11', 'wrangler'),
+    betweenRequests(),
     { name: 'edge-light', runtime: 'edge-light', command: (env) => [node, runner('edge-light.js'), env] },
     ...['chromium', 'firefox', 'webkit'].flatMap(inBrowser),
     ...['esbuild', 'rollup', 'vite', 'webpack'].map(bundled),
@@ -49,14 +52,30 @@ function inDeno() {
 }
 
 function inWorkerd(name, build, bundler) {
-  const program = platformProgram(`workerd-${build}`, 'workerd');
   return {
     name,
     runtime: 'workerd',
-    missing: program ? undefined : `npm has no workerd of ${build} for this platform`,
-    variables: { MINIFLARE_WORKERD_PATH: program },
+    missing: withoutWorkerd(build),
+    variables: { MINIFLARE_WORKERD_PATH: workerd(build) },
     command: (env, folder) => [node, runner('workerd.js'), env, bundler, folder],
   };
+}
+
+/** In all builds at once: they differ in what becomes of a request's promises, and the run mostly waits. */
+function betweenRequests() {
+  return {
+    name: 'workerd-requests',
+    missing: WORKERD_BUILDS.map(withoutWorkerd).find((reason) => reason),
+    command: (_env, folder) => [node, runner('workerd-requests.js'), folder, ...WORKERD_BUILDS.map(workerd)],
+  };
+}
+
+function workerd(build) {
+  return platformProgram(`workerd-${build}`, 'workerd');
+}
+
+function withoutWorkerd(build) {
+  return workerd(build) ? undefined : `npm has no workerd of ${build} for this platform`;
 }
 
 function inBrowser(browser) {

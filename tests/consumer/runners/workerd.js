@@ -3,28 +3,16 @@
  * for what it writes. MINIFLARE_WORKERD_PATH chooses the build of workerd.
  */
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import { bin, version } from '../../tools.js';
+import { bundle, manifest, SECLUDED } from '../../workers.js';
 
 const [env, bundler, folder] = process.argv.slice(2);
 const worker = fileURLToPath(new URL('worker.js', import.meta.url));
 
 const bundlers = {
-  esbuild: () =>
-    build({
-      entryPoints: [worker],
-      outdir: folder,
-      bundle: true,
-      format: 'esm',
-      conditions: ['workerd'],
-      external: ['cloudflare:*'],
-      loader: { '.wasm': 'copy' },
-      logLevel: 'warning',
-    }),
+  esbuild: () => bundle(worker, folder),
   wrangler: () => {
     const options = ['--name=suite', `--compatibility-date=${COMPATIBILITY_DATE}`, '--dry-run', `--outdir=${folder}`];
     execFileSync(process.execPath, [bin('wrangler', 'wrangler'), 'deploy', worker, ...options], {
@@ -40,13 +28,8 @@ const bundlers = {
 const COMPATIBILITY_DATE = '2026-07-01';
 
 await bundlers[bundler]();
-const manifest = { mainModule: 'worker.js', modules: await modules() };
-const miniflare = new Miniflare({
-  cf: false,
-  enableDevRegistry: false,
-  telemetry: { enabled: false },
-  workers: [{ config: { name: 'suite', compatibilityDate: COMPATIBILITY_DATE, manifest } }],
-});
+const config = { name: 'suite', compatibilityDate: COMPATIBILITY_DATE, manifest: await manifest(worker, folder) };
+const miniflare = new Miniflare({ ...SECLUDED, workers: [{ config }] });
 try {
   const answer = await miniflare.dispatchFetch('http://suite.test', { method: 'POST', body: env });
   const told = await answer.text();
@@ -56,12 +39,4 @@ try {
   console.log(JSON.stringify({ version: title, ...JSON.parse(told) }));
 } finally {
   await miniflare.dispose();
-}
-
-/** What the bundler wrote, beside maps and notes of its own: a script, and the wasm that it imports as a module. */
-async function modules() {
-  const types = { '.js': 'esm', '.wasm': 'wasm' };
-  const names = (await readdir(folder)).filter((name) => path.extname(name) in types);
-  const read = async (name) => [name, { type: types[path.extname(name)], contents: await readFile(path.join(folder, name)) }];
-  return Object.fromEntries(await Promise.all(names.map(read)));
 }
