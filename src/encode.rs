@@ -1,7 +1,7 @@
 //! The encodings of requests: percent, form and base64.
 //!
 //! They are written out here, and held against the well-known crates by property:
-//! those weigh four kilobytes of wasm, gzipped, for what is sixty lines.
+//! those weigh several times as much in wasm.
 
 use crate::text::{concat, holds, parts, replace};
 

@@ -47,9 +47,13 @@ impl Value {
     }
 
     /// The value at a dotted path (`fault.detail.errorcode`) or a JSON pointer
-    /// (`/fault/detail`); whole numbers are indices into arrays.
+    /// (`/fault/detail`); whole numbers are indices into arrays, and the empty path
+    /// leads to the value itself.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<&Self> {
+        if path.is_empty() {
+            return Some(self);
+        }
         let (steps, pointer) = match path.strip_prefix("/") {
             Some(path) => (parts(path, "/"), true),
             None => (parts(path, "."), false),
@@ -75,31 +79,20 @@ impl Value {
         }
     }
 
-    /// The items of the array at `path`, or the one value that stands for it; of this
-    /// one when it is empty.
+    /// The items of the array at `path`, or the one value that stands for it.
     #[must_use]
     pub fn items(&self, path: &str) -> &[Self] {
-        let at = if path.is_empty() {
-            Some(self)
-        } else {
-            self.at(path)
-        };
-        match at {
+        match self.at(path) {
             Some(Self::Array(items)) => items,
             Some(value) => core::slice::from_ref(value),
             None => &[],
         }
     }
 
-    /// The members of the object at `path`; of this one when it is empty.
+    /// The members of the object at `path`.
     #[must_use]
     pub fn members(&self, path: &str) -> &[(String, Self)] {
-        let at = if path.is_empty() {
-            Some(self)
-        } else {
-            self.at(path)
-        };
-        match at {
+        match self.at(path) {
             Some(Self::Object(members)) => members,
             _ => &[],
         }

@@ -6,7 +6,7 @@
 
 mod support;
 
-use support::{Json, Scenario, base64, has, json, jwt};
+use support::{Json, Scenario, base64, has, json, jwt, sent};
 
 /// It holds whatever the encodings treat differently.
 const SECRET: &str = "secret +/=%:&é";
@@ -27,13 +27,6 @@ fn firstvision_query() -> Json {
 
 fn abtasty() -> Json {
     json!({ "accountId": "acc0unt", "clientId": "abtasty-client", "clientSecret": SECRET })
-}
-
-fn sent(provider: &str, config: &Json) -> String {
-    let run = Scenario::of(provider, config)
-        .answer(200, json!({ "access_token": "t" }))
-        .run();
-    run.request().to_owned()
 }
 
 #[test]

@@ -7,20 +7,13 @@
 mod support;
 
 use support::configs::{good, with};
-use support::{Json, Scenario, base64, json, origins, preview};
+use support::{Json, Scenario, base64, json, origins, preview, sent};
 
 const SECRET: &str = "secret +/=%:&é";
 
 fn oauth2(fields: &Json) -> Json {
     let own = json!({ "tokenEndpoint": "https://id.example/token?v=2", "clientId": "a client", "clientSecret": SECRET });
     with(with(good("oauth2"), &own), fields)
-}
-
-fn sent(provider: &str, config: &Json) -> String {
-    let run = Scenario::of(provider, config)
-        .answer(200, json!({ "access_token": "t" }))
-        .run();
-    run.request().to_owned()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! What goes out goes through serde-wasm-bindgen. What comes in is read by hand:
 //! reading through serde would bring the printers of floats and of escaped text
-//! along, twelve kilobytes gzipped for messages that nobody would see.
+//! along, over ten kilobytes gzipped for messages that nobody would see.
 
 use js_sys::{Array, Date, Function, JSON, Object, Reflect};
 use serde::Serialize as _;

@@ -113,6 +113,14 @@ pub(crate) fn key(provider: &str, config: &Json) -> String {
     plan(&provider.into(), config).key()
 }
 
+/// What is sent.
+pub(crate) fn sent(provider: &str, config: &Json) -> String {
+    let run = Scenario::of(provider, config)
+        .answer(200, json!({ "access_token": "t" }))
+        .run();
+    run.request().to_owned()
+}
+
 /// What would be sent, masked.
 pub(crate) fn preview(provider: &str, config: &Json) -> String {
     let plan = plan(&provider.into(), config);

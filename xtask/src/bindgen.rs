@@ -46,7 +46,7 @@ pub(crate) fn generate(workspace: &Workspace, pkg: &Path) -> Result<()> {
 }
 
 /// The standard library is compiled along, for size and without the texts of panics, which
-/// nobody sees in wasm: a panic traps either way. This takes a tenth off what users download.
+/// nobody sees in wasm: a panic traps either way. This took 5.5 of 68 kB off what users download.
 /// The flags are not stable yet, so `rust-toolchain.toml` pins the compiler that they are for,
 /// and the variable lets that compiler take them.
 const FOR_SIZE: [&str; 2] = [
