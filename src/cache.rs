@@ -103,6 +103,13 @@ impl<H: Clone> Entry<H> {
         }
     }
 
+    /// The tokens that a server may echo: the one that is held, and rejected ones.
+    pub(crate) fn tokens(&self) -> Vec<Secret> {
+        let mut tokens = self.rejected.clone();
+        tokens.extend(self.held.as_ref().map(|held| held.access_token.clone()));
+        tokens
+    }
+
     pub(crate) fn flight(&self) -> Option<u32> {
         self.flight
     }
@@ -149,7 +156,10 @@ impl<H: Clone> Entry<H> {
         let remaining = held.remaining(now);
         let paused = self.is_paused(now);
         if let Some(shared) = held.shared {
-            return if now.since(held.got) < shared {
+            // Longer than those who wait share it, a rejected token is handed out while it
+            // lives.
+            let since = now.since(held.got);
+            return if since < shared && (since < SHARED || remaining > held.margins.hard) {
                 Verdict::Return
             } else {
                 self.decide_none(now, ask.force)
@@ -322,23 +332,26 @@ impl<H: Clone> Entry<H> {
             return;
         }
         self.flight = None;
-        if !remember {
+        let usable = self.held.as_ref().is_some_and(|held| held.is_usable(now));
+        // A failure of one caller's functions is not another's, but refreshes behind a
+        // usable token back off whatever they fail of.
+        if !remember && !usable {
             return;
         }
-        let usable = self.held.as_ref().is_some_and(|held| held.is_usable(now));
         let refused = !error.retryable && error.code == Code::Oauth;
         let span = match (usable, refused) {
             (true, _) => doubled(2 * SECOND, self.failures, 30 * SECOND),
             (false, false) => doubled(250, self.failures, 10 * SECOND),
             (false, true) => doubled(SECOND, self.failures, 30 * SECOND),
         };
-        let span = span.max(error.retry_after.unwrap_or(0).min(60 * SECOND));
+        // The server's wish is a lower bound: spread out, and never shortened.
+        let wish = error.retry_after.unwrap_or(0).min(60 * SECOND);
         self.failures = self.failures.saturating_add(1);
         self.pause = Some(Pause {
             from: now,
-            length: scaled(span, 0.5 + draw),
+            length: scaled(span, 0.5 + draw).max(scaled(wish, 1.0 + draw / 2.0)),
         });
-        self.remembered = Some(error.clone());
+        self.remembered = remember.then(|| error.clone());
     }
 
     /// Drops `token` if, and only if, it is the one that is held.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::cache::{Ask, Entry, Verdict, Yield};
 use crate::error::Error;
+use crate::secret::Secret;
 use crate::store::Store;
 use crate::time::{Millis, Now};
 use crate::token::Token;
@@ -50,6 +51,7 @@ pub struct Engine<H> {
     most_entries: usize,
     flights: FlightId,
     serials: u32,
+    evicted: Vec<String>,
 }
 
 impl<H: Clone> Engine<H> {
@@ -61,6 +63,7 @@ impl<H: Clone> Engine<H> {
             most_entries: MOST_ENTRIES,
             flights: 0,
             serials: 0,
+            evicted: Vec::new(),
         }
     }
 
@@ -85,10 +88,9 @@ impl<H: Clone> Engine<H> {
             Some(slot) => slot,
             None => {
                 // Room for the new one first, since it is the one that must stay.
-                self.store
-                    .shrink(self.most_entries.saturating_sub(1), |entry| {
-                        entry.is_busy(now)
-                    });
+                self.shrink(self.most_entries.saturating_sub(1), |entry| {
+                    entry.is_busy(now)
+                });
                 self.store.insert(key.to_owned(), Entry::new())
             }
         };
@@ -216,8 +218,25 @@ impl<H: Clone> Engine<H> {
     /// Keeps at most `most_entries` keys from now on.
     pub fn configure(&mut self, most_entries: usize) {
         self.most_entries = most_entries;
-        self.store
-            .shrink(most_entries, |entry| entry.flight().is_some());
+        self.shrink(most_entries, |entry| entry.flight().is_some());
+    }
+
+    /// The keys that had to go since this was asked last.
+    #[must_use]
+    pub fn take_evicted(&mut self) -> Vec<String> {
+        core::mem::take(&mut self.evicted)
+    }
+
+    /// The tokens of `key` that a server may echo.
+    #[must_use]
+    pub fn tokens(&mut self, key: &str) -> Vec<Secret> {
+        self.entry(key)
+            .map_or_else(Vec::new, |entry| entry.tokens())
+    }
+
+    fn shrink(&mut self, most: usize, pinned: impl Fn(&Entry<H>) -> bool) {
+        let evicted = self.store.shrink(most, pinned);
+        self.evicted.extend(evicted);
     }
 
     fn entry(&mut self, key: &str) -> Option<&mut Entry<H>> {

@@ -88,33 +88,32 @@ impl<E> Store<E> {
     }
 
     /// Drops the least recently used entries that are not `pinned` until `most`
-    /// are left. Pinned ones are passed over, and may keep the store above it.
-    pub(crate) fn shrink(&mut self, most: usize, pinned: impl Fn(&E) -> bool) {
+    /// are left, and gives their keys. Pinned ones are passed over, and may keep the
+    /// store above it.
+    pub(crate) fn shrink(&mut self, most: usize, pinned: impl Fn(&E) -> bool) -> Vec<String> {
+        let mut gone = Vec::new();
         let mut slot = self.oldest;
         while self.len() > most {
             let Some(node) = self.node(slot) else {
-                return;
+                break;
             };
             let newer = node.newer;
             if !pinned(&node.entry) {
-                self.remove(slot);
+                gone.extend(self.remove(slot));
             }
             slot = newer;
         }
+        gone
     }
 
-    fn remove(&mut self, slot: u32) {
+    fn remove(&mut self, slot: u32) -> Option<String> {
         self.unlink(slot);
-        let Some(node) = self.peek(slot) else {
-            return;
-        };
-        if let Ok(at) = self.position(&node.key) {
+        if let Ok(at) = self.position(&self.peek(slot)?.key) {
             self.by_key.remove(at);
         }
-        if let Some(place) = self.place(slot) {
-            *place = None;
-        }
+        let node = self.place(slot)?.take()?;
         self.free.push(slot);
+        Some(node.key)
     }
 
     fn position(&self, key: &str) -> Result<usize, usize> {

@@ -74,7 +74,7 @@ fn a_failure_is_remembered_longer_each_time() {
 #[test]
 fn a_servers_wish_to_be_left_alone_is_heeded() {
     let mut error = unavailable();
-    for (wish, pause) in [(10_000, 5_000), (3_600_000, 30_000)] {
+    for (wish, pause) in [(10_000, 10_000), (3_600_000, 60_000)] {
         error.retry_after = Some(wish);
         let mut cache = Cache::new();
         let flight = cache.starts(&PLAIN);
@@ -167,4 +167,47 @@ fn two_hundred_rejections_of_one_new_token_count_as_one() {
     }
     cache.gets("second", &PLAIN);
     cache.after(2_100).starts(&PLAIN);
+}
+
+#[test]
+fn a_refresh_that_fails_through_a_callers_own_functions_backs_off_too() {
+    let mut cache = Cache::holding("first", 3600);
+    let own = |cache: &mut Cache, flight| {
+        let error = unavailable().into();
+        cache
+            .engine
+            .fail("key", flight, &error, false, cache.now, 0.0);
+    };
+    let flight = cache.after(REFRESH).refreshes("first", &PLAIN);
+    own(&mut cache, flight);
+    cache.after(999).gets("first", &PLAIN);
+    let flight = cache.after(1).refreshes("first", &PLAIN);
+    own(&mut cache, flight);
+    // It is told to nobody once the token is gone.
+    cache.after(GONE - REFRESH - 1_000).starts(&PLAIN);
+}
+
+#[test]
+fn a_rejected_token_that_comes_again_is_not_handed_out_past_its_end() {
+    let mut cache = Cache::holding("first", 3600);
+    cache.after(60_000);
+    assert!(cache.invalidate("first"));
+    let flight = cache.starts(&PLAIN);
+    cache.arrives(flight, "first", 5);
+    cache.after(999).gets("first", &PLAIN);
+    let flight = cache.after(1).starts(&PLAIN);
+    // The second time it would be handed out for two seconds.
+    cache.arrives(flight, "first", 5);
+    cache.after(1_500).gets("first", &PLAIN);
+    for expires_in in [json!(1), json!(0)] {
+        let mut cache = Cache::holding("first", 3600);
+        cache.after(60_000);
+        assert!(cache.invalidate("first"));
+        for _ in 0..6 {
+            let flight = cache.starts(&PLAIN);
+            cache.arrives(flight, "first", expires_in.clone());
+            cache.after(999).gets("first", &PLAIN);
+            cache.after(1);
+        }
+    }
 }

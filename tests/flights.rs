@@ -248,3 +248,17 @@ fn a_clock_that_is_stepped_neither_keeps_nor_refuses_tokens() {
     cache.arrives(flight, "second", 3600);
     cache.gets("second", &PLAIN);
 }
+
+#[test]
+fn keys_that_had_to_go_are_told_once() {
+    let mut engine = Engine::new();
+    engine.configure(2);
+    for key in ["a", "b", "c"] {
+        keep(&mut engine, key);
+    }
+    assert_eq!(engine.take_evicted(), ["a"]);
+    engine.configure(1);
+    assert_eq!(engine.take_evicted(), ["b"]);
+    engine.clear();
+    assert!(engine.take_evicted().is_empty());
+}

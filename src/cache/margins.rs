@@ -27,13 +27,17 @@ impl Margins {
     /// refreshes of processes that started together.
     #[must_use]
     pub fn new(lifetime: Lifetime, refresh_ahead: Option<Millis>, draw: f64) -> Self {
-        let Lifetime::For(lifetime) = lifetime else {
-            return Self {
-                lifetime: None,
-                soft: 0,
-                hard: 0,
-                refresh_at: Millis::MAX,
-            };
+        let lifetime = match lifetime {
+            Lifetime::For(lifetime) => lifetime,
+            Lifetime::None => 0,
+            Lifetime::Never => {
+                return Self {
+                    lifetime: None,
+                    soft: 0,
+                    hard: 0,
+                    refresh_at: Millis::MAX,
+                };
+            }
         };
         let soft = MOST_SOFT.min(lifetime / 10);
         let lead =
