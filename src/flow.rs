@@ -15,12 +15,12 @@ use crate::catalogue;
 use crate::config::{ClientSecret, Config};
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error, Fault};
-use crate::redact::Redactor;
+use crate::redact::{Raw, Redactor};
 use crate::request::{self, HttpRequest};
 use crate::response::{self, Answer, Context};
 use crate::retry;
 use crate::secret::Secret;
-use crate::text::{concat, decimal};
+use crate::text::{concat, decimal, split_before};
 use crate::time::{Millis, Now};
 use crate::token::Token;
 use crate::value::{Host, Value};
@@ -61,8 +61,20 @@ impl Plan {
     /// the server would give. It holds the secret.
     #[must_use]
     pub fn key(&self) -> String {
-        concat(&[&self.descriptor.canonical(), "\n", &self.config.canonical()])
+        concat(&[
+            self.descriptor.id(),
+            "\n",
+            &self.descriptor.canonical(),
+            "\n",
+            &self.config.canonical(),
+        ])
     }
+}
+
+/// The id of the provider that a key is for.
+#[must_use]
+pub fn provider_of(key: &str) -> &str {
+    split_before(key, b"\n").0
 }
 
 /// What the rim does next.
@@ -103,6 +115,10 @@ pub struct Flow {
     /// The secrets that were sent; more than one where the caller's function changed
     /// its mind between attempts.
     secrets: Vec<Secret>,
+    /// Tokens that were issued before, which the server may echo.
+    tokens: Vec<Secret>,
+    /// What the last attempt failed with.
+    trouble: Option<Code>,
 }
 
 impl Flow {
@@ -116,9 +132,16 @@ impl Flow {
             sent: now,
             attempts: 0,
             secrets: Vec::new(),
+            tokens: Vec::new(),
+            trouble: None,
         };
         let step = flow.attempt(now);
         (flow, step)
+    }
+
+    /// Hides these tokens, too, should the server echo them.
+    pub fn hide(&mut self, tokens: Vec<Secret>) {
+        self.tokens = tokens;
     }
 
     /// Takes the secret that the caller's function gave.
@@ -183,7 +206,7 @@ impl Flow {
         };
         let mut error = Box::new(Error::new(code, concat(&message)));
         error.retryable = code != Code::Unsupported;
-        self.failed(error, now, draw)
+        self.failed(Raw::new(error), now, draw)
     }
 
     /// The wait is over.
@@ -196,6 +219,18 @@ impl Flow {
     #[must_use]
     pub fn sent(&self) -> Now {
         self.sent
+    }
+
+    /// How many requests were sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What the last attempt failed with, where one did.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Code> {
+        self.trouble
     }
 
     /// Takes secrets out of the runtime's words.
@@ -219,6 +254,9 @@ impl Flow {
             } else if !matches!(rules.member("sensitive"), Some(Value::Bool(false))) {
                 redactor.add_echo(config.text(name));
             }
+        }
+        for token in &self.tokens {
+            redactor.add_echo(token.reveal());
         }
         // What previews mask is masked when a server echoes it, too.
         for masked in ["headers", "params"] {
@@ -248,7 +286,7 @@ impl Flow {
                 self.sent = now;
                 Step::Send(request, self.time_for_one(now))
             }
-            Err(fault) => self.failed(Box::new(fault.into()), now, 0.0),
+            Err(fault) => self.failed(Raw::new(Box::new(fault.into())), now, 0.0),
         }
     }
 
@@ -260,7 +298,9 @@ impl Flow {
         retry::BUDGET.saturating_sub(now.since(self.started))
     }
 
-    fn failed(&mut self, mut error: Box<Error>, now: Now, draw: f64) -> Step {
+    fn failed(&mut self, raw: Raw, now: Now, draw: f64) -> Step {
+        let mut error = raw.redacted(self.redactor());
+        self.trouble = Some(error.code);
         match retry::wait(
             &error,
             self.attempts,
@@ -272,7 +312,6 @@ impl Flow {
             None => {
                 error.provider = Some(self.plan.descriptor.id().to_owned());
                 error.attempts = self.attempts;
-                self.redactor().error(&mut error);
                 Step::Fail(error)
             }
         }

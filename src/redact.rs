@@ -2,8 +2,69 @@
 
 use crate::encode;
 use crate::error::{Code, Error};
+use crate::secret::Secret;
 use crate::text::{replace, split};
 use crate::value::Value;
+
+/// An error as a server's answer made it. It may hold whatever the server echoed,
+/// so there is one way to what it says: through a [`Redactor`].
+pub struct Raw {
+    error: Box<Error>,
+    /// The tokens that stand in the answer, and may stand in its words too.
+    tokens: Vec<Secret>,
+}
+
+impl Raw {
+    pub(crate) fn new(error: Box<Error>) -> Self {
+        Self {
+            error,
+            tokens: Vec::new(),
+        }
+    }
+
+    /// Notes every token in an answer, known by its member's name.
+    pub(crate) fn with_tokens(mut self, json: &Value) -> Self {
+        note_tokens(json, &mut self.tokens);
+        self
+    }
+
+    /// The error, with nothing in it that must not be told.
+    #[must_use]
+    pub fn redacted(mut self, mut redactor: Redactor) -> Box<Error> {
+        for token in self.tokens {
+            redactor.add_echo(token.reveal());
+        }
+        redactor.error(&mut self.error);
+        self.error
+    }
+}
+
+fn note_tokens(json: &Value, tokens: &mut Vec<Secret>) {
+    match json {
+        Value::Array(items) => {
+            for item in items {
+                note_tokens(item, tokens);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if names_token(name) => {
+                        tokens.push(Secret::new(text.clone()));
+                    }
+                    member => note_tokens(member, tokens),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a member of that name holds a token, which an answer that is refused
+/// may do all the same.
+fn names_token(name: &str) -> bool {
+    name.ends_with("_token") || name.ends_with("Token") || name == "token"
+}
 
 /// Knows a request's secrets in every spelling that a server may echo.
 #[derive(Clone, Default)]
@@ -119,7 +180,7 @@ impl Redactor {
     }
 
     /// Redacts whatever of an error came from a server.
-    pub fn error(&self, error: &mut Error) {
+    fn error(&self, error: &mut Error) {
         let reason = &mut error.reason;
         for code in [&mut reason.error, &mut reason.vendor_code] {
             *code = code.take().and_then(|code| self.code(&code));
@@ -181,10 +242,7 @@ impl Redactor {
             Value::Object(members) => {
                 let mut kept = Vec::new();
                 for (name, member) in members.iter().take(MOST_VALUES) {
-                    // An answer that is refused may hold a token all the same.
-                    let token =
-                        name.ends_with("_token") || name.ends_with("Token") || name == "token";
-                    let member = if token {
+                    let member = if names_token(name) {
                         REDACTED.into()
                     } else {
                         self.bounded(member, left)

@@ -6,11 +6,13 @@ mod refusal;
 use crate::config::{Config, check_header};
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error};
+use crate::redact::Raw;
 use crate::secret::Secret;
 use crate::text::{concat, decimal, join};
 use crate::time::{Millis, Now, from_seconds};
 use crate::token::Token;
 use crate::value::{Host, Value};
+pub use lifetime::clock_skew;
 
 /// An answer as the rim read it.
 #[derive(Clone, Debug)]
@@ -50,6 +52,12 @@ impl Answer {
     }
 }
 
+/// Whether a status alone says all: a redirect's body is not waited for.
+#[must_use]
+pub fn is_redirect(status: u16) -> bool {
+    matches!(status, 0 | 301 | 302 | 303 | 307 | 308)
+}
+
 /// What reading needs besides the answer.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -65,12 +73,12 @@ pub struct Context<'a> {
     pub host: Host,
 }
 
-/// Reads an answer whole. The error may still hold what the server echoed.
-pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Box<Error>> {
+/// Reads an answer whole.
+pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
     let status = answer.status;
-    if matches!(status, 0 | 301 | 302 | 303 | 307 | 308) {
+    if is_redirect(status) {
         let message = "the token endpoint answered with a redirect, which is never followed so that the credentials stay here; check the URL";
-        return Err(failed(Code::Redirect, status, message.to_owned()));
+        return Err(Raw::new(failed(Code::Redirect, status, message.to_owned())));
     }
     let good = matches!(status, 200..=299);
     let (text, none) = match &answer.body {
@@ -92,12 +100,12 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Box<Error>>
     };
     match (context.host.read_json)(text) {
         Some(json) if good && !refusal::is_refusal(&json, context) => {
-            token(&json, answer, context).map_err(wrong)
+            token(&json, answer, context).map_err(|expected| Raw::new(wrong(expected)))
         }
         None if good => {
             let mut error = wrong(none);
             error.retryable = true;
-            Err(error)
+            Err(Raw::new(error))
         }
         json => Err(refusal::read(answer, text, json.as_ref(), context)),
     }
@@ -110,7 +118,11 @@ pub fn retry_after(answer: &Answer, now: Now, host: Host) -> Option<Millis> {
     if value.bytes().all(|byte| byte.is_ascii_digit()) {
         return from_seconds(Value::from(value).as_number()?);
     }
-    let until = (host.read_date)(value)?;
+    // Every date begins with a weekday; runtimes read a date into much else.
+    let until = match value.bytes().next()? {
+        byte if byte.is_ascii_alphabetic() => (host.read_date)(value)?,
+        _ => return None,
+    };
     let here = answer.header("date").and_then(host.read_date);
     Some(until.saturating_sub(here.unwrap_or(now.wall)).max(0))
 }

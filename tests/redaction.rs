@@ -125,6 +125,55 @@ fn a_tokens_own_text_stays_out_of_errors() {
 }
 
 #[test]
+fn a_token_is_told_nowhere_when_it_stands_in_the_answer_or_was_issued_before() {
+    for name in ["access_token", "refresh_token", "idToken", "token"] {
+        for body in [
+            json!({ "error": "x", "error_description": "granted-token-1 is revoked", (name): "granted-token-1" }),
+            json!({ "error": "granted-token-1", "deep": [{ (name): "granted-token-1", "of": "granted-token-1" }] }),
+        ] {
+            let error = call().answer(400, body).run().error();
+            assert!(!error.to_string().contains("granted-token"), "{error}");
+        }
+    }
+    let echo = format!("have {} already", base64("issued-token"));
+    for body in [
+        json!({ "error": "x", "error_description": "have issued-token already" }),
+        json!(echo),
+    ] {
+        let error = call()
+            .issued("issued-token")
+            .answer(400, body)
+            .run()
+            .error();
+        has(
+            &error,
+            &json!({ "errorDescription": "have [redacted] already" }),
+        );
+    }
+}
+
+#[test]
+fn an_echo_in_a_challenge_is_known_as_one_whatever_is_escaped_in_it() {
+    let quoted: String = SECRET
+        .chars()
+        .flat_map(|char| [(char == '"' || char == '\\').then_some('\\'), Some(char)])
+        .flatten()
+        .collect();
+    let header = format!(
+        "Bearer realm=\"{quoted}\", error_description=\"not {quoted}\", error=\"invalid_client\""
+    );
+    let error = call()
+        .answer(401, "")
+        .header("www-authenticate", header)
+        .run()
+        .error();
+    has(
+        &error,
+        &json!({ "error": "invalid_client", "errorDescription": "not [redacted]" }),
+    );
+}
+
+#[test]
 fn an_error_is_bounded() {
     let text = "x".repeat(1 << 20);
     let deep = (0..60).fold(json!("end"), |inner, _| json!({ "in": inner }));

@@ -183,6 +183,8 @@ fn retry_after_is_told_in_milliseconds() {
         (date(-90), json!(0)),
         ("soon".to_owned(), json!(null)),
         ("-1".to_owned(), json!(null)),
+        (String::new(), json!(null)),
+        (" 7".to_owned(), json!(null)),
     ] {
         let error = call()
             .answer(503, "")

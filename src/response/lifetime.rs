@@ -5,7 +5,7 @@ use super::{Answer, Context};
 use crate::encode::from_base64url;
 use crate::request::expand;
 use crate::text::split;
-use crate::time::{LAST_INSTANT, Millis, SECOND, from_millis, from_seconds};
+use crate::time::{LAST_INSTANT, Millis, Now, SECOND, from_millis, from_seconds};
 use crate::token::Lifetime;
 use crate::value::{Host, Value};
 
@@ -34,7 +34,7 @@ enum Said {
 }
 
 pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context<'_>) -> Read {
-    let skew = clock_skew(answer, context);
+    let skew = clock_skew(answer, context.now, context.host);
     let said = said(json, skew, context);
     let jwt = match context.descriptor.at("response.jwtExp") {
         Some(Value::Bool(false)) => None,
@@ -122,12 +122,13 @@ fn said_at(
 }
 
 /// How far the server's clock is ahead of this one, when that is worth
-/// correcting. It counts for absolute expiries alone.
-fn clock_skew(answer: &Answer, context: &Context<'_>) -> Millis {
-    let Some(date) = answer.header("date").and_then(context.host.read_date) else {
+/// correcting, and 0 otherwise. It counts for absolute expiries alone.
+#[must_use]
+pub fn clock_skew(answer: &Answer, now: Now, host: Host) -> Millis {
+    let Some(date) = answer.header("date").and_then(host.read_date) else {
         return 0;
     };
-    let skew = date.saturating_sub(context.now.wall);
+    let skew = date.saturating_sub(now.wall);
     if skew.saturating_abs() > CLOCK_TOLERANCE {
         skew
     } else {

@@ -2,8 +2,9 @@
 
 use super::{Answer, Context, failed, first, retry_after, token_text};
 use crate::encode::form_field;
-use crate::error::{Code, Error, Reason};
-use crate::text::split;
+use crate::error::{Code, Reason};
+use crate::redact::Raw;
+use crate::text::{parts, split};
 use crate::value::Value;
 
 /// The reason of an answer that is no success, as an error.
@@ -12,7 +13,7 @@ pub(super) fn read(
     text: &str,
     json: Option<&Value>,
     context: &Context<'_>,
-) -> Box<Error> {
+) -> Raw {
     let status = answer.status;
     let reason = match json {
         Some(json) => from_json(json, context),
@@ -32,7 +33,11 @@ pub(super) fn read(
         .cloned();
     error.retry_after = retry_after(answer, context.now, context.host);
     error.reason = reason;
-    error
+    let raw = Raw::new(error);
+    match json {
+        Some(json) => raw.with_tokens(json),
+        None => raw,
+    }
 }
 
 /// Whether a body says that the request was refused although its status is a
@@ -124,16 +129,33 @@ fn from_text(answer: &Answer, text: &str) -> Reason {
 /// RFC 6750, section 3: `WWW-Authenticate` may name the error where the body
 /// does not.
 fn challenge(answer: &Answer) -> Reason {
-    let header = answer.header("www-authenticate").unwrap_or_default();
-    let field = |name: &str| {
-        let (_, rest) = split(header, name)?;
-        let (value, _) = split(rest.strip_prefix("=\"")?, "\"")?;
-        Some(value.to_owned())
-    };
-    Reason {
-        error: field("error"),
-        description: field("error_description"),
-        uri: field("error_uri"),
-        vendor_code: None,
+    let mut reason = Reason::default();
+    let mut rest = answer.header("www-authenticate").unwrap_or_default();
+    while let Some((before, quoted)) = split(rest, "=\"") {
+        let name = parts(before, " ").last().unwrap_or_default();
+        let (value, after) = unquoted(quoted);
+        let place = match name.strip_prefix(",").unwrap_or(name) {
+            "error" => &mut reason.error,
+            "error_description" => &mut reason.description,
+            "error_uri" => &mut reason.uri,
+            _ => &mut None,
+        };
+        *place = Some(value);
+        rest = after;
+    }
+    reason
+}
+
+/// RFC 9110, section 5.6.4: the text of a quoted string, and what follows it. An
+/// echo is known as one only when nothing is escaped in it.
+fn unquoted(quoted: &str) -> (String, &str) {
+    let mut text = String::new();
+    let mut chars = quoted.chars();
+    loop {
+        match chars.next() {
+            Some('\\') => text.extend(chars.next()),
+            Some('"') | None => return (text, chars.as_str()),
+            Some(char) => text.push(char),
+        }
     }
 }

@@ -8,7 +8,7 @@ use web_sys::{AbortController, Response};
 use super::convert::to_js;
 use super::{global, invoke, promised, property, request_value};
 use crate::request::HttpRequest;
-use crate::response::{Answer, Body, LONGEST_BODY};
+use crate::response::{Answer, Body, LONGEST_BODY, is_redirect};
 
 /// Why there is no answer.
 pub(super) enum Trouble {
@@ -60,8 +60,13 @@ pub(super) async fn send(
     );
     let response = promised(&sent.map_err(trouble)?).await.map_err(trouble)?;
     let (status, headers) = head(&response).ok_or(Trouble::NoResponse)?;
-    // A `Response` of another realm, or of a library, is none by its prototype.
-    let body = body(response.unchecked_ref()).await.map_err(trouble)?;
+    let body = if is_redirect(status) {
+        controller.abort();
+        Body::Text(String::new())
+    } else {
+        // A `Response` of another realm, or of a library, is none by its prototype.
+        body(response.unchecked_ref()).await.map_err(trouble)?
+    };
     Ok(Answer {
         status,
         headers,

@@ -6,6 +6,7 @@ use tokenlet::error::Error;
 use tokenlet::flow::{Failure, Flow, Plan, Step};
 use tokenlet::request::HttpRequest;
 use tokenlet::response::{Answer, Body};
+use tokenlet::secret::Secret;
 use tokenlet::time::{Millis, Now};
 use tokenlet::token::Token;
 
@@ -17,6 +18,7 @@ pub(crate) struct Scenario {
     plan: Rc<Plan>,
     replies: Vec<Reply>,
     secrets: Vec<Result<String, String>>,
+    issued: Vec<Secret>,
     latency: Millis,
     draw: f64,
 }
@@ -52,6 +54,7 @@ impl Scenario {
             plan: plan(&provider.into(), config),
             replies: Vec::new(),
             secrets: Vec::new(),
+            issued: Vec::new(),
             latency: 0,
             draw: 0.5,
         }
@@ -105,6 +108,12 @@ impl Scenario {
         self
     }
 
+    /// The server issued this token before.
+    pub(crate) fn issued(mut self, token: &str) -> Self {
+        self.issued.push(Secret::new(token.to_owned()));
+        self
+    }
+
     /// How long every answer and every secret takes to come.
     pub(crate) fn latency(mut self, latency: Millis) -> Self {
         self.latency = latency;
@@ -121,6 +130,7 @@ impl Scenario {
     pub(crate) fn run(self) -> Run {
         let mut now = START;
         let (mut flow, mut step) = Flow::start(self.plan, HOST, now);
+        flow.hide(self.issued);
         let (mut requests, mut allowed, mut waits, mut asked) = (vec![], vec![], vec![], 0);
         let end = loop {
             assert!(requests.len() < 100, "the flow does not end");
