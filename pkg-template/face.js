@@ -2,8 +2,8 @@
 // asynchronous code, and shapes errors. It decides nothing about tokens; the core does.
 
 import { createApiFetch } from './api-fetch.js';
+import { Listeners } from './listeners.js';
 import { Hits } from './hits.js';
-import { providerInfo } from './provider-info.js';
 import { snapshot } from './snapshot.js';
 import { TokenError, invalidConfig } from './token-error.js';
 
@@ -15,6 +15,7 @@ import { TokenError, invalidConfig } from './token-error.js';
  */
 export const tokenlet = (runtime) => {
   const hits = new Hits();
+  const listeners = new Listeners();
   let core;
   let loading;
   let maxEntries;
@@ -22,6 +23,7 @@ export const tokenlet = (runtime) => {
   const adopt = (glue) => {
     glue.connect(runtime.waitUntil, runtime.isWorker === true);
     if (maxEntries !== undefined) glue.configure(maxEntries);
+    listeners.connect(glue);
     core = glue;
     return core;
   };
@@ -125,10 +127,9 @@ export const tokenlet = (runtime) => {
     core?.configure(most);
   };
 
-  const providers = async () => Object.freeze((await ask((core) => core.catalogue())).map(providerInfo));
-
   return {
-    getToken, createClient, previewRequest, invalidate, clear, configure, providers, TokenError,
+    getToken, createClient, previewRequest, invalidate, clear, configure, TokenError,
+    onEvent: (listener) => listeners.add(listener),
     createFetch: (provider, config, options) => createClient(provider, config, options).fetch,
   };
 };

@@ -202,10 +202,84 @@ export function clear(): void;
 export function configure(options: { maxEntries?: number }): void;
 
 /**
- * List the built-in providers with their parameters, for forms and documentation. The list is frozen.
+ * Observe what happens, for logs and metrics. Nothing secret is told, and a hit never is: it would cost every call.
  *
- * @throws {@link TokenError} as a rejection, with the code `unsupported`, where WebAssembly can not be used.
+ * @param listener - Called at once with each event, which is frozen. Whatever it throws or rejects with changes nothing.
+ * @returns A function that ends it.
+ * @throws {@link TokenError} with the code `invalid_config`, synchronously, when `listener` is no function.
+ * @example
+ * const stop = onEvent((event) => {
+ *   if (event.type === 'failure') console.warn(`${event.provider}: ${event.code}`);
+ * });
  */
+export function onEvent(listener: (event: TokenEvent) => void): () => void;
+
+/** What listeners hear: plain data, told apart by `type`. Durations are milliseconds. */
+export type TokenEvent =
+  | RequestEvent
+  | ResponseEvent
+  | RetryEvent
+  | GrantEvent
+  | FailureEvent
+  | ClockSkewEvent
+  | EventOf<'invalidate'>
+  | EventOf<'evict'>;
+
+/** What every event says. */
+export interface EventOf<Type extends string> {
+  /** What happened. `invalidate`: a cached token was dropped; `evict`: a key had to go for another one. */
+  readonly type: Type;
+  /** The provider's or the descriptor's id. */
+  readonly provider: string;
+  /** When, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A token request is sent. */
+export interface RequestEvent extends EventOf<'request'> {
+  /** The number of this attempt within its acquisition, from 1. */
+  readonly attempt: number;
+  /** Where it goes, without the query, and with whatever may be secret masked. */
+  readonly url: string;
+}
+
+/** A token endpoint answered. */
+export interface ResponseEvent extends EventOf<'response'> {
+  /** The HTTP status; 0 where the runtime hides it, as browsers do for redirects. */
+  readonly status: number;
+  /** How long it took, from before the request was sent until the body had come. */
+  readonly duration: number;
+}
+
+/** An attempt failed, and another one follows. */
+export interface RetryEvent extends EventOf<'retry'> {
+  /** How long it waits before. */
+  readonly delay: number;
+  /** What the attempt failed with. */
+  readonly code: TokenErrorCode;
+}
+
+/** A token came. */
+export interface GrantEvent extends EventOf<'token'> {
+  /** How long it lives, counted from before its request; 0 when it may not be kept, null when it never expires. */
+  readonly lifetime: number | null;
+  /** Whether it was asked for behind a caller who still had a usable token. */
+  readonly background: boolean;
+}
+
+/** An acquisition failed, after its last attempt. */
+export interface FailureEvent extends EventOf<'failure'> {
+  /** What it failed with. */
+  readonly code: TokenErrorCode;
+}
+
+/** The server's clock, as its `Date` header tells it, is more than 30 s off. Browsers hide that header across origins. */
+export interface ClockSkewEvent extends EventOf<'clock_skew'> {
+  /** By how much the server's clock is ahead; negative when it is behind. */
+  readonly skew: number;
+}
+
+/** List the built-in providers with their parameters, for forms and documentation. The list is frozen. */
 export function providers(): Promise<readonly ProviderInfo[]>;
 
 /** A built-in provider, as {@link providers} lists it. */

@@ -1,4 +1,5 @@
-//! The built-in vendors, as data: one descriptor a file, in alphabetical order.
+//! The built-in vendors, as data: one descriptor a file of `src/catalogue`, which
+//! `build.rs` puts together in alphabetical order.
 
 use crate::descriptor::{Descriptor, merge};
 use crate::error::Fault;
@@ -6,17 +7,7 @@ use crate::shape::Guess;
 use crate::text::concat;
 use crate::value::{Host, Value};
 
-/// Every built-in descriptor: id and JSON text.
-static CATALOGUE: [(&str, &str); 5] = [
-    ("abtasty", include_str!("catalogue/abtasty.json")),
-    ("emporix", include_str!("catalogue/emporix.json")),
-    ("firstvision", include_str!("catalogue/firstvision.json")),
-    (
-        "firstvision-query",
-        include_str!("catalogue/firstvision-query.json"),
-    ),
-    ("oauth2", include_str!("catalogue/oauth2.json")),
-];
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 /// The descriptor that a caller's `provider` means: a built-in's id, or an
 /// object in the descriptor language, merged with what it extends.
@@ -66,14 +57,4 @@ fn built_in(path: &str, id: &str, host: Host) -> Result<Value, Fault> {
             "or a descriptor object)",
         ]),
     ))
-}
-
-/// Every built-in descriptor, as it stands.
-#[must_use]
-pub fn all(host: Host) -> Value {
-    let mut descriptors = Vec::new();
-    for (_, text) in &CATALOGUE {
-        descriptors.push((host.read_json)(text).unwrap_or(Value::Null));
-    }
-    Value::Array(descriptors)
 }

@@ -6,5 +6,6 @@ import wasm from './tokenlet.wasm?module';
 
 const load = async () => (await glue.default({ module_or_path: wasm }), glue);
 
-export const { getToken, createClient, createFetch, previewRequest, invalidate, clear, configure, providers, TokenError } =
+export { providers } from './providers.js';
+export const { getToken, createClient, createFetch, previewRequest, invalidate, clear, configure, onEvent, TokenError } =
   /* @__PURE__ */ tokenlet({ load });

@@ -15,5 +15,6 @@ const bytes = () => {
 
 const load = async () => (await glue.default({ module_or_path: bytes() }), glue);
 
-export const { getToken, createClient, createFetch, previewRequest, invalidate, clear, configure, providers, TokenError } =
+export { providers } from './providers.js';
+export const { getToken, createClient, createFetch, previewRequest, invalidate, clear, configure, onEvent, TokenError } =
   /* @__PURE__ */ tokenlet({ load });

@@ -8,5 +8,6 @@ import wasm from './tokenlet.wasm';
 const load = () => (glue.initSync({ module: wasm }), glue);
 const waitUntil = cf.waitUntil && ((promise) => cf.waitUntil(promise));
 
-export const { getToken, createClient, createFetch, previewRequest, invalidate, clear, configure, providers, TokenError } =
+export { providers } from './providers.js';
+export const { getToken, createClient, createFetch, previewRequest, invalidate, clear, configure, onEvent, TokenError } =
   /* @__PURE__ */ tokenlet({ load, waitUntil, isWorker: true });

@@ -17,6 +17,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::convert::{self, HOST, frozen, runtime_error};
+use super::events::{is_heard, number, place, tell};
 use super::fetch::{self, Trouble};
 use super::hooks::{Hooks, is_workerd};
 use super::state::{draw, now, state};
@@ -25,10 +26,11 @@ use super::{Call, promise};
 use crate::engine::{Arrival, FlightId, Found};
 use crate::error::{Code, Error};
 use crate::flow::{Failure, Flow, Plan, Step};
-use crate::response::Answer;
+use crate::response::{Answer, clock_skew};
 use crate::retry::BUDGET;
 use crate::time::{Millis, Now};
-use crate::token::Token;
+use crate::token::{Lifetime, Token};
+use crate::value::Value;
 
 /// One acquisition under way.
 pub(super) struct Flight {
@@ -67,8 +69,9 @@ const LISTEN: Millis = 700;
 const SILENCE: Millis = 1_600;
 
 impl Flight {
-    /// Starts the acquisition that the engine named `id`.
-    pub(super) fn launch(id: FlightId, call: Rc<Call>) -> Rc<Self> {
+    /// Starts the acquisition that the engine named `id`; `background`: nobody waits
+    /// for it.
+    pub(super) fn launch(id: FlightId, call: Rc<Call>, background: bool) -> Rc<Self> {
         let flight = Rc::new(Self {
             id,
             call,
@@ -87,7 +90,7 @@ impl Flight {
         let own = flight.clone();
         let promise = promise(Box::pin(async move {
             let outcome = own.beating(acquire(&own.call)).await;
-            own.land(outcome);
+            own.land(outcome, background);
             Ok(JsValue::UNDEFINED)
         }));
         flight.promise.replace(Some(promise.clone()));
@@ -148,11 +151,18 @@ impl Flight {
         }
     }
 
-    /// Hands the outcome to the engine, and to those who wait.
-    fn land(&self, outcome: Outcome) {
+    /// Hands the outcome to the engine, to those who wait, and to listeners.
+    fn land(&self, outcome: Outcome, background: bool) {
         let (now, draw) = (now(), draw());
+        let key = &self.call.key;
+        let provider = self.call.plan.descriptor.id();
         let ended = match outcome {
             Outcome::Token { token, sent } => {
+                let lifetime = match token.lifetime {
+                    Lifetime::Never => Value::Null,
+                    Lifetime::For(span) => number(span),
+                    Lifetime::None => number(0),
+                };
                 let handle = frozen(&token.to_value());
                 let arrival = Arrival {
                     sent,
@@ -160,13 +170,20 @@ impl Flight {
                     draw,
                     refresh_ahead: self.call.plan.config.policy.refresh_ahead,
                 };
-                let engine = &mut state().engine;
-                Ended::Token(engine.succeed(&self.call.key, self.id, *token, handle, arrival))
+                let found = state()
+                    .engine
+                    .succeed(key, self.id, *token, handle, arrival);
+                let background = Value::Bool(background);
+                let facts = [("lifetime", lifetime), ("background", background)];
+                tell("token", provider, &facts);
+                Ended::Token(found)
             }
             Outcome::Failure { error, blame } => {
                 let remember = !blame.own;
-                let engine = &mut state().engine;
-                engine.fail(&self.call.key, self.id, &error, remember, now, draw);
+                state()
+                    .engine
+                    .fail(key, self.id, &error, remember, now, draw);
+                tell("failure", provider, &[("code", error.code.as_str().into())]);
                 Ended::Failure { error, blame }
             }
         };
@@ -183,7 +200,10 @@ enum Outcome {
 /// The loop over the core's steps.
 async fn acquire(call: &Call) -> Outcome {
     let hooks = &call.hooks;
+    let provider = call.plan.descriptor.id();
     let (mut flow, mut step) = Flow::start(call.plan.clone(), HOST, now());
+    let issued = state().engine.tokens(&call.key);
+    flow.hide(issued);
     let mut blame = Blame::default();
     loop {
         step = match step {
@@ -197,14 +217,24 @@ async fn acquire(call: &Call) -> Outcome {
                     let error = Rc::new(Error::new(Code::Unsupported, message));
                     return Outcome::Failure { error, blame };
                 };
+                if is_heard() {
+                    let attempt = number(flow.attempts().into());
+                    let facts = [("attempt", attempt), ("url", place(&call.plan))];
+                    tell("request", provider, &facts);
+                }
                 let sent = fetch::send(&request, hooks.fetch.as_ref(), &controller);
                 let sent = within(time, sent).await;
-                if sent.is_none() {
-                    controller.abort();
+                match &sent {
+                    Some(Ok(answer)) => tell_answer(provider, answer, flow.sent()),
+                    Some(Err(_)) => {}
+                    None => controller.abort(),
                 }
                 heed_answer(&mut flow, sent, &mut blame)
             }
             Step::Wait(time) => {
+                let code = flow.trouble().map(Code::as_str);
+                let facts = [("delay", number(time)), ("code", code.into())];
+                tell("retry", provider, &facts);
                 sleep(time).await;
                 flow.handle_wait(now())
             }
@@ -218,6 +248,17 @@ async fn acquire(call: &Call) -> Outcome {
                 return Outcome::Failure { error, blame };
             }
         };
+    }
+}
+
+fn tell_answer(provider: &str, answer: &Answer, sent: Now) {
+    let now = now();
+    let status = number(answer.status.into());
+    let facts = [("status", status), ("duration", number(now.since(sent)))];
+    tell("response", provider, &facts);
+    let skew = clock_skew(answer, now, HOST);
+    if skew != 0 {
+        tell("clock_skew", provider, &[("skew", number(skew))]);
     }
 }
 

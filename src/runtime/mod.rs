@@ -6,6 +6,7 @@
 //! inside another caller's request.
 
 mod convert;
+mod events;
 mod fetch;
 mod flight;
 mod hooks;
@@ -22,7 +23,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::cache::Ask;
-use crate::catalogue;
 use crate::engine::{Decision, Found};
 use crate::error::{Error, Fault};
 use crate::flow::Plan;
@@ -33,6 +33,7 @@ use crate::text::concat;
 use crate::time::Millis;
 use crate::value::Value;
 use convert::{HOST, plain, rejection, to_js};
+use events::{tell, tell_evicted};
 use flight::{Ended, Flight};
 use hooks::Hooks;
 use state::{now, state};
@@ -49,6 +50,12 @@ pub fn connect(wait_until: Option<Function>, is_worker: bool) {
     let mut state = state();
     state.wait_until = wait_until;
     state.is_worker = is_worker;
+}
+
+/// Tells `listener` of events from now on, or nobody.
+#[wasm_bindgen]
+pub fn listen(listener: Option<Function>) {
+    state().listener = listener;
 }
 
 /// Whether the token `serial` in `slot` is fresh for a caller who accepts tokens
@@ -106,7 +113,11 @@ pub fn usage(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
 pub fn invalidate(provider: &JsValue, config: &JsValue, token: &str) -> Result<bool, JsValue> {
     let (plan, _) = plan(provider, config)?;
     let (key, now) = (plan.key(), now());
-    Ok(state().engine.invalidate(&key, token, now))
+    let dropped = state().engine.invalidate(&key, token, now);
+    if dropped {
+        tell("invalidate", plan.descriptor.id(), &[]);
+    }
+    Ok(dropped)
 }
 
 /// Forgets every token, failure and learned fact.
@@ -120,12 +131,7 @@ pub fn clear() {
 pub fn configure(max_entries: u32) {
     let most = usize::try_from(max_entries).unwrap_or(usize::MAX);
     state().engine.configure(most);
-}
-
-/// The built-in descriptors, as plain data.
-#[wasm_bindgen]
-pub fn catalogue() -> JsValue {
-    to_js(&catalogue::all(HOST))
+    tell_evicted();
 }
 
 fn plan(provider: &JsValue, config: &JsValue) -> Result<(Rc<Plan>, Hooks), JsValue> {
@@ -209,14 +215,15 @@ impl Call {
         loop {
             let now = now();
             let decision = state().engine.decide(&self.key, now, &self.ask);
+            tell_evicted();
             return match decision {
                 Decision::Return(found) => Err(Ok(found)),
                 Decision::ReturnAndRefresh(found, id) => {
-                    Flight::launch(id, self.clone());
+                    Flight::launch(id, self.clone(), true);
                     Err(Ok(found))
                 }
                 Decision::Fail(error) => Err(Err(rejection(&error, true, None))),
-                Decision::Start(id) => Ok(Flight::launch(id, self.clone())),
+                Decision::Start(id) => Ok(Flight::launch(id, self.clone(), false)),
                 Decision::Join(id) => match Flight::under_way(id) {
                     Some(flight) => Ok(flight),
                     None => {

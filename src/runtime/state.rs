@@ -20,6 +20,8 @@ pub(super) struct State {
     pub(super) wait_until: Option<Function>,
     /// Whether the entry is that of Workers.
     pub(super) is_worker: bool,
+    /// Hears of events, where somebody listens.
+    pub(super) listener: Option<Function>,
 }
 
 thread_local! {
@@ -30,6 +32,7 @@ thread_local! {
         flights: Vec::new(),
         wait_until: None,
         is_worker: false,
+        listener: None,
     })));
 }
 

@@ -20,8 +20,9 @@ const VERSION_PLACEHOLDER: &str = "\"version\": \"0.0.0\"";
 const SOURCES: [&str; 3] = ["pkg-template/entry", "pkg-template", "."];
 
 /// What is made rather than copied.
-const MADE: [&str; 6] = [
+const MADE: [&str; 7] = [
     "package.json",
+    "catalogue.js",
     "glue.js",
     "tokenlet.wasm",
     "wasm-inline.js",
@@ -43,6 +44,7 @@ pub(crate) fn assemble(workspace: &Workspace, pkg: &Path) -> Result<()> {
     // TypeScript takes a declaration's module format from its name; the words are the same.
     fs::copy(pkg.join("index.d.ts"), pkg.join("index.d.cts"))
         .context("index.d.ts is not published")?;
+    write_catalogue(pkg)?;
     inline_wasm(pkg)?;
     bundle_commonjs(pkg)?;
     compare(&published, pkg)
@@ -78,6 +80,23 @@ fn copy(name: &str, pkg: &Path) -> Result<()> {
     })?;
     fs::copy(found, pkg.join(name))?;
     Ok(())
+}
+
+/// What people read of the built-in vendors, and the core does without.
+fn write_catalogue(pkg: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(workspace::path("src/catalogue"))? {
+        files.push(entry?.path());
+    }
+    files.sort();
+    let mut module =
+        "// The built-in descriptors, from src/catalogue.\nexport default [\n".to_owned();
+    for file in files {
+        module.push_str(fs::read_to_string(file)?.trim_end());
+        module.push_str(",\n");
+    }
+    module.push_str("];\n");
+    Ok(fs::write(pkg.join("catalogue.js"), module)?)
 }
 
 /// The wasm as a module of its own: the one form that needs no loader, no file and no fetch.

@@ -65,6 +65,7 @@ export type Names = Expect<
     | 'createFetch'
     | 'getToken'
     | 'invalidate'
+    | 'onEvent'
     | 'previewRequest'
     | 'providers'
   >
@@ -101,6 +102,7 @@ export type Types = [
   Expect<Equal<HasAny<tokenlet.TokenClient>, false>>,
   Expect<Equal<HasAny<tokenlet.TokenError>, false>>,
   Expect<Equal<HasAny<tokenlet.TokenErrorCode>, false>>,
+  Expect<Equal<HasAny<tokenlet.TokenEvent>, false>>,
 ];
 
 /** The catalogue's own names, which the generated part of the types brings. */

@@ -8,6 +8,7 @@ import {
   createFetch,
   getToken,
   invalidate,
+  onEvent,
   previewRequest,
   providers,
 } from 'tokenlet';
@@ -27,6 +28,7 @@ import type {
   Token,
   TokenClient,
   TokenErrorCode,
+  TokenEvent,
 } from 'tokenlet';
 
 const clientId = 'id';
@@ -108,6 +110,29 @@ export const names: ProviderName[] = catalogue.map((each) => each.id);
 export const forms: string[] = catalogue.flatMap(({ docs, params, title }) => [title, docs, ...params.map(label)]);
 function label(param: ParameterInfo): string {
   return `${param.name}${param.required ? '*' : ''} ${param.secret ? '•' : (param.default ?? '')} ${param.help}`;
+}
+// Events are told apart by their type.
+const stop: () => void = onEvent((event) => console.log(told(event)));
+stop();
+onEvent(async (event) => void (await fetch('https://log.example', { method: 'POST', body: JSON.stringify(event) })));
+function told(event: TokenEvent): string {
+  switch (event.type) {
+    case 'request':
+      return `${event.provider} ${event.attempt} ${event.url}`;
+    case 'response':
+      return `${event.status} after ${event.duration} ms`;
+    case 'token':
+      return `${event.lifetime ?? 'never expires'} ${event.background}`;
+    case 'retry':
+      return `${event.code}, again in ${event.delay} ms`;
+    case 'failure':
+      return event.code;
+    case 'clock_skew':
+      return `${event.skew} ms`;
+    case 'invalidate':
+    case 'evict':
+      return new Date(event.at).toISOString();
+  }
 }
 configure({ maxEntries: 100 });
 configure({});

@@ -1,6 +1,6 @@
 // What must not compile. Each line differs from a right use in one thing, so that the error is about that thing.
 
-import { TokenError, configure, createClient, createFetch, getToken, invalidate, previewRequest } from 'tokenlet';
+import { TokenError, configure, createClient, createFetch, getToken, invalidate, onEvent, previewRequest } from 'tokenlet';
 import type { CommonConfig, FetchOptions, ProviderConfig, ProviderDescriptor, Token } from 'tokenlet';
 
 declare const token: Token;
@@ -94,6 +94,12 @@ previewRequest('emporix', { tennant: 'acme', clientId, clientSecret });
 invalidate('emporix', { tenant: 'acme', clientId, clientSecret });
 // @ts-expect-error a token is an object or a string.
 invalidate('emporix', { tenant: 'acme', clientId, clientSecret }, 7);
+// @ts-expect-error a listener is a function.
+onEvent('log');
+// @ts-expect-error only a retry waits.
+onEvent((event) => console.log(event.delay));
+// @ts-expect-error a hit is never told.
+onEvent((event) => event.type === 'hit');
 // @ts-expect-error the limit is misspelt.
 configure({ maxEntry: 1 });
 // @ts-expect-error the limit is a number.
