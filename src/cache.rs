@@ -63,11 +63,14 @@ pub(crate) struct Entry<H> {
     young_rejections: u32,
 }
 
-/// Until `length` after `from`, nothing is tried.
+/// For so long after `from`, nothing is tried.
 #[derive(Clone, Copy)]
 struct Pause {
     from: Now,
-    length: Millis,
+    /// While a usable token is held.
+    behind: Millis,
+    /// Without one: callers fail meanwhile.
+    without: Millis,
 }
 
 /// A token that lives shorter is handed to those who wait and not kept, so that
@@ -75,6 +78,9 @@ struct Pause {
 const SHORTEST_KEPT: Millis = 2 * SECOND;
 /// Callers share what a request yielded for this long, whatever it is.
 const SHARED: Millis = SECOND;
+/// Most servers answer sooner. Of one that does not, nobody should wait long who still
+/// has a usable token.
+const PATIENCE: Millis = 2 * SECOND;
 /// A token rejected sooner after its issue points to a wrong audience, not to an
 /// old token.
 const YOUNG: Millis = 30 * SECOND;
@@ -154,7 +160,7 @@ impl<H: Clone> Entry<H> {
 
     fn decide_held(&self, held: &Held<H>, now: Now, ask: &Ask) -> Verdict {
         let remaining = held.remaining(now);
-        let paused = self.is_paused(now);
+        let paused = self.is_paused(now, |pause| pause.behind);
         if let Some(shared) = held.shared {
             // Longer than those who wait share it, a rejected token is handed out while it
             // lives.
@@ -192,7 +198,7 @@ impl<H: Clone> Entry<H> {
     }
 
     fn decide_none(&self, now: Now, force: bool) -> Verdict {
-        let recent = self.is_paused(now);
+        let recent = self.is_paused(now, |pause| pause.without);
         match &self.remembered {
             Some(error)
                 if recent && self.flight.is_none() && (!force || self.started_just_now(now)) =>
@@ -217,14 +223,14 @@ impl<H: Clone> Entry<H> {
             .is_some_and(|start| now.since(start) < SECOND)
     }
 
-    fn is_paused(&self, now: Now) -> bool {
+    fn is_paused(&self, now: Now, length: fn(&Pause) -> Millis) -> bool {
         self.pause
-            .is_some_and(|pause| now.since(pause.from) < pause.length)
+            .is_some_and(|pause| now.since(pause.from) < length(&pause))
     }
 
     /// Whether the server repeated itself a moment ago.
     fn is_stalled(&self, now: Now) -> bool {
-        self.remembered.is_none() && self.failures == 0 && self.is_paused(now)
+        self.remembered.is_none() && self.failures == 0 && self.is_paused(now, |pause| pause.behind)
     }
 
     /// The old token, for a caller whose request failed.
@@ -235,6 +241,15 @@ impl<H: Clone> Entry<H> {
             .filter(|held| held.is_usable(now) && !ask.force)?;
         held.suits(now, ask)
             .then(|| (held.handle.clone(), held.serial))
+    }
+
+    /// For how long callers wait for a request while they could have the old token: it
+    /// must still have half of its hard margin to spare, since timers are late.
+    pub(crate) fn patience(&self, now: Now) -> Option<Millis> {
+        let held = self.held.as_ref().filter(|held| held.is_usable(now))?;
+        let spare = held.margins.hard.saturating_add(held.margins.hard / 2);
+        let left = held.remaining(now).saturating_sub(spare);
+        Some(left.clamp(0, PATIENCE))
     }
 
     pub(crate) fn start(&mut self, flight: u32, now: Now) {
@@ -269,8 +284,12 @@ impl<H: Clone> Entry<H> {
             let same = held.access_token == got.token.access_token;
             let sooner = margins.remaining(now.since(got.sent)) < held.remaining(now);
             if (same || sooner) && got.token.lifetime != Lifetime::None {
-                let length = SECOND.max(held.remaining(now) / 2);
-                self.pause = Some(Pause { from: now, length });
+                let behind = SECOND.max(held.remaining(now) / 2);
+                self.pause = Some(Pause {
+                    from: now,
+                    behind,
+                    without: 0,
+                });
                 return if same {
                     (held.handle.clone(), held.serial)
                 } else {
@@ -281,7 +300,8 @@ impl<H: Clone> Entry<H> {
                 // A usable token is not given up for one that may not be kept.
                 self.pause = Some(Pause {
                     from: now,
-                    length: SECOND,
+                    behind: SECOND,
+                    without: 0,
                 });
                 return own;
             }
@@ -339,18 +359,23 @@ impl<H: Clone> Entry<H> {
             return;
         }
         let refused = !error.retryable && error.code == Code::Oauth;
-        let span = match (usable, refused) {
-            (true, _) => doubled(2 * SECOND, self.failures, 30 * SECOND),
-            (false, false) => doubled(250, self.failures, 10 * SECOND),
-            (false, true) => doubled(SECOND, self.failures, 30 * SECOND),
-        };
         // The server's wish is a lower bound: spread out, and never shortened.
-        let wish = error.retry_after.unwrap_or(0).min(60 * SECOND);
-        self.failures = self.failures.saturating_add(1);
+        let wish = scaled(
+            error.retry_after.unwrap_or(0).min(60 * SECOND),
+            1.0 + draw / 2.0,
+        );
+        let length =
+            |first, most| scaled(doubled(first, self.failures, most), 0.5 + draw).max(wish);
         self.pause = Some(Pause {
             from: now,
-            length: scaled(span, 0.5 + draw).max(scaled(wish, 1.0 + draw / 2.0)),
+            behind: length(2 * SECOND, 30 * SECOND),
+            without: if refused {
+                length(SECOND, 30 * SECOND)
+            } else {
+                length(250, 10 * SECOND)
+            },
         });
+        self.failures = self.failures.saturating_add(1);
         self.remembered = remember.then(|| error.clone());
     }
 

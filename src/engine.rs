@@ -203,6 +203,13 @@ impl<H: Clone> Engine<H> {
         })
     }
 
+    /// For how long a call for `key` may wait for a request before it should take the
+    /// old token; `None`: there is none.
+    #[must_use]
+    pub fn patience(&mut self, key: &str, now: Now) -> Option<Millis> {
+        self.entry(key)?.patience(now)
+    }
+
     /// Drops `token` if, and only if, it is the one held for `key`.
     pub fn invalidate(&mut self, key: &str, token: &str, now: Now) -> bool {
         self.entry(key)

@@ -39,10 +39,13 @@ fn a_failed_refresh_backs_off_and_never_past_the_last_chance() {
         "the old token after all"
     );
     cache.after(1).gets("first", &PLAIN);
-    let flight = cache.after(GONE - LAST_CHANCE - 501).starts(&PLAIN);
+    // Behind a usable token it backs off for seconds; callers without one fail for less.
+    let flight = cache.after(GONE - LAST_CHANCE - 101).starts(&PLAIN);
     cache.fails(flight, &unavailable());
-    cache.after(499).gets("first", &PLAIN);
+    cache.after(99).gets("first", &PLAIN);
     cache.after(1).fails_at_once(&PLAIN);
+    cache.after(399).fails_at_once(&PLAIN);
+    cache.after(1).starts(&PLAIN);
 }
 
 #[test]

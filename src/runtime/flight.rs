@@ -37,6 +37,8 @@ pub(super) struct Flight {
     id: FlightId,
     call: Rc<Call>,
     promise: RefCell<Option<Promise>>,
+    /// Settles when those who still have a usable token should wait no longer.
+    patience: RefCell<Option<Promise>>,
     beat: Cell<Now>,
     ended: RefCell<Option<Ended>>,
 }
@@ -76,6 +78,7 @@ impl Flight {
             id,
             call,
             promise: RefCell::new(None),
+            patience: RefCell::new(None),
             beat: Cell::new(now()),
             ended: RefCell::new(None),
         });
@@ -95,6 +98,16 @@ impl Flight {
         }));
         flight.promise.replace(Some(promise.clone()));
         flight.call.hooks.keep_alive(&promise);
+        let patience = state().engine.patience(&flight.call.key, now());
+        if let Some(span) = patience {
+            let settled = JsFuture::from(promise);
+            flight
+                .patience
+                .replace(Some(self::promise(Box::pin(async move {
+                    within(span, settled).await;
+                    Ok(JsValue::UNDEFINED)
+                }))));
+        }
         flight
     }
 
@@ -106,20 +119,34 @@ impl Flight {
 
     /// Waits until the flight has ended, or its owner is found to be gone.
     pub(super) async fn ended(&self) -> Ended {
-        let promise = self.promise.borrow().clone();
-        if let Some(promise) = promise {
-            let mut settled = pin!(JsFuture::from(promise));
-            if !is_workerd() {
-                let _ = settled.await;
-            } else {
-                while within(LISTEN, settled.as_mut()).await.is_none() {
-                    if now().since(self.beat.get()) > SILENCE {
-                        break;
-                    }
-                }
+        self.settled(&self.promise).await;
+        self.ended.borrow().clone().unwrap_or(Ended::Abandoned)
+    }
+
+    /// Waits as long as one should who still has a usable token. Whether it was in
+    /// vain: the flight goes on.
+    pub(super) async fn outlasts_patience(&self) -> bool {
+        self.patience.borrow().is_some() && {
+            self.settled(&self.patience).await;
+            self.ended.borrow().is_none()
+        }
+    }
+
+    /// Waits for one of the flight's promises, or until its owner is found to be gone.
+    async fn settled(&self, promise: &RefCell<Option<Promise>>) {
+        let Some(promise) = promise.borrow().clone() else {
+            return;
+        };
+        let mut settled = pin!(JsFuture::from(promise));
+        if !is_workerd() {
+            let _ = settled.await;
+            return;
+        }
+        while within(LISTEN, settled.as_mut()).await.is_none() {
+            if now().since(self.beat.get()) > SILENCE {
+                return;
             }
         }
-        self.ended.borrow().clone().unwrap_or(Ended::Abandoned)
     }
 
     /// Takes the flight out of the way of later callers.

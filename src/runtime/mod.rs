@@ -200,6 +200,14 @@ impl Call {
                 Ok(flight) => flight,
                 Err(answer) => break answer,
             };
+            // Whoever leaves early leaves the flight to itself.
+            if self.ask.background && flight.outlasts_patience().await {
+                let now = now();
+                let old = state().engine.fallback(&self.key, now, &self.ask);
+                if let Some(old) = old {
+                    break Ok(old);
+                }
+            }
             let ended = flight.ended().await;
             let last = turn >= MOST_TURNS || now().since(started) >= LAST_TURN;
             if let Some(answer) = self.leave(&flight, ended, last) {

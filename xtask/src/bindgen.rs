@@ -53,7 +53,11 @@ const FOR_SIZE: [&str; 2] = [
     "-Zbuild-std=std,panic_abort",
     "-Zbuild-std-features=optimize_for_size",
 ];
-const ABORT_AT_ONCE: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+const ABORT_AT_ONCE: [&str; 3] = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+];
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
     workspace::cargo()

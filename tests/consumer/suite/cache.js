@@ -88,6 +88,37 @@ export default (test, { clear, configure, createClient, getToken, invalidate }) 
     is(fetch.asked.length, 1, 'requests');
   });
 
+  // A token of an hour is in its last chance from 30 s before its end.
+  const lastChance = (body) => withClock(async (advance) => {
+    const held = gate();
+    const kept = [];
+    const fetch = answering(granting(), async (number) => (await held.promise, granting()(number)));
+    const config = oauth2(fetch, { waitUntil: (promise) => void kept.push(promise) });
+    const old = await getToken('oauth2', config);
+    await body({ advance, config, fetch, held, old, kept });
+  });
+
+  test('a silent server keeps nobody waiting who has a usable token', () => lastChance(async ({ advance, config, fetch, held, old, kept }) => {
+    advance(3_580_000);
+    const calls = Array.from({ length: 5 }, () => getToken('oauth2', config));
+    ok((await Promise.all(calls)).every((token) => token === old), 'the old token after all');
+    is(await getToken('oauth2', config), old, 'the old token at once, later on');
+    is(fetch.asked.length, 2, 'requests');
+    // The request that they left goes on.
+    held.open();
+    await Promise.all(kept);
+    is((await getToken('oauth2', config)).accessToken, 'token-2', 'the token that it brought');
+    is(fetch.asked.length, 2, 'requests in all');
+  }));
+
+  test('a caller whom the old token does not suit waits for the new one', () => lastChance(async ({ advance, config, held, old }) => {
+    advance(3_580_000);
+    const calls = [{ minTtl: 60_000 }, { forceRefresh: true }].map((options) => getToken('oauth2', config, options));
+    is(await getToken('oauth2', config), old, 'the token of one whom it suits');
+    held.open();
+    for (const { accessToken } of await Promise.all(calls)) is(accessToken, 'token-2', 'the token of one whom it does not');
+  }));
+
   test('minTtl asks for a token that lives longer, and takes what it gets', () => withClock(async (advance) => {
     const fetch = answering(granting({ expires_in: 1000 }));
     const token = await getToken('oauth2', oauth2(fetch));
