@@ -10,6 +10,7 @@ import path from 'node:path';
 import { execute } from './execute.js';
 import { allRuns } from './runs.js';
 import { startAuthorizationServer } from './servers/authorization-server.js';
+import { startHostile } from './servers/hostile.js';
 import { startOdd } from './servers/odd.js';
 import { startUnicodeServer } from './servers/unicode-server.js';
 import { accounts, startVendors } from './servers/vendors.js';
@@ -46,8 +47,8 @@ function choose(names) {
 }
 
 async function startServers() {
-  const starting = [startVendors(), startAuthorizationServer(), startUnicodeServer(), startOdd()];
-  const [vendors, oidc, unicode, odd] = await Promise.all(starting);
+  const starting = [startVendors(), startAuthorizationServer(), startUnicodeServer(), startOdd(), startHostile()];
+  const [vendors, oidc, unicode, odd, hostile] = await Promise.all(starting);
   return {
     env: {
       vendors: vendors.urls,
@@ -55,8 +56,9 @@ async function startServers() {
       oidc: { issuer: oidc.issuer, tokenEndpoint: oidc.tokenEndpoint, clients: oidc.clients },
       unicode: { tokenEndpoint: unicode.tokenEndpoint, clients: unicode.clients },
       odd: { url: odd.url, other: odd.other },
+      hostile: { url: hostile.url, other: hostile.other },
     },
-    stop: () => Promise.all([vendors.stop(), oidc.stop(), unicode.stop(), odd.stop()]),
+    stop: () => Promise.all([vendors.stop(), oidc.stop(), unicode.stop(), odd.stop(), hostile.stop()]),
   };
 }
 
@@ -87,8 +89,8 @@ async function perform({ name, runtime, command, variables }, env) {
 }
 
 /** Every run finds the servers as the first one did. */
-async function reset({ vendors, odd }) {
-  for (const origin of [vendors.control, odd.url, odd.other]) {
+async function reset({ vendors, odd, hostile }) {
+  for (const origin of [vendors.control, odd.url, odd.other, hostile.url, hostile.other]) {
     const answer = await fetch(`${origin}/reset`, { method: 'POST', signal: AbortSignal.timeout(5_000) });
     if (!answer.ok) throw new Error(`${origin}/reset answered ${answer.status}`);
   }

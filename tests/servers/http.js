@@ -1,6 +1,7 @@
 /**
  * What the test servers share: HTTP as values. A handler takes a request (method, path, query, headers, body) and
- * returns, or promises, an answer (status, headers, body), so that a server reads as a table of what it does.
+ * returns, or promises, an answer (status, headers, body), so that a server reads as a table of what it does. What no value
+ * can say, an answer says as `perform`, a function of Node's response and the headers.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -83,8 +84,9 @@ async function receive(incoming) {
   };
 }
 
-function send(outgoing, { status, headers = {}, body = '', cut = false, close = false }) {
+function send(outgoing, { status, headers = {}, body = '', cut = false, close = false, perform }) {
   if (outgoing.destroyed) return;
+  if (perform) return perform(outgoing, headers);
   if (close) outgoing.setHeader('connection', 'close');
   const bytes = Buffer.from(body);
   if (!BODILESS.has(status)) outgoing.setHeader('content-length', bytes.length);

@@ -13,13 +13,13 @@
  *   /api/redirect/:status     to `other`/sink with ?to=other, or to /api/echo with ?to=within
  *   /api/unauthorized-once    401 at the first sight of an Authorization value, then 200
  *
- * `other` remembers every request: GET /seen tells them, POST /reset forgets them, and anything else answers a token, so
- * that a client which follows a redirect there is rewarded and thereby found out.
+ * `other` is the witness of `witness.js`.
  */
 import { json, listen, openToEveryOrigin, record, startedByHand, text } from './http.js';
+import { startWitness } from './witness.js';
 
 export async function startOdd() {
-  const other = await listen(openToEveryOrigin(witness()));
+  const other = await startWitness();
   const odd = await listen(openToEveryOrigin(trap(other.url)));
   return {
     url: odd.url,
@@ -27,22 +27,6 @@ export async function startOdd() {
     stop: async () => {
       await Promise.all([odd.stop(), other.stop()]);
     },
-  };
-}
-
-function witness() {
-  let seen = [];
-  return (request) => {
-    switch (`${request.method} ${request.path}`) {
-      case 'GET /seen':
-        return json(200, seen);
-      case 'POST /reset':
-        seen = [];
-        return { status: 204 };
-      default:
-        seen.push(record(request));
-        return token();
-    }
   };
 }
 

@@ -1,6 +1,7 @@
 /** Servers echo what they were sent. No secret leaves through an error, in whatever encoding it came back. */
 import { excludes, includes, is, ok, refused, rejection } from './harness.js';
 import { HARD_SECRET, answering, base64, granting, oauth2 } from './mock.js';
+import { everythingIn } from './told.js';
 
 export default (test, { getToken }) => {
   const CLIENT = 'client';
@@ -20,24 +21,6 @@ export default (test, { getToken }) => {
     'base64url of id:secret': urlSafe(base64(`${CLIENT}:${HARD_SECRET}`)),
     'base64 of the form-encoded pair': base64(`${CLIENT}:${formEncoded(HARD_SECRET)}`),
   };
-
-  /** Everything that a program could print of an error: its texts, its JSON, and all properties down the causes. */
-  function everythingIn(error) {
-    const texts = [];
-    const seen = new Set();
-    const walk = (value) => {
-      if (typeof value === 'string') texts.push(value);
-      if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return;
-      seen.add(value);
-      if (value instanceof Error) texts.push(String(value), String(value.stack));
-      for (const key of Reflect.ownKeys(value)) {
-        texts.push(String(key));
-        walk(value[key]);
-      }
-    };
-    walk(error);
-    return [...texts, String(error), JSON.stringify(error) ?? '', JSON.stringify(Object.values(error)) ?? ''].join('\n');
-  }
 
   /** Asserts that `echo` (which gets what to send back) makes an error that tells none of it. */
   async function tells(echo, what, secret, changes = {}) {

@@ -11,9 +11,11 @@ import descriptor from './descriptor.js';
 import echoes from './echoes.js';
 import endpoints from './endpoints.js';
 import errors from './errors.js';
+import events from './events.js';
 import expiry from './expiry.js';
 import fetching from './fetch.js';
 import fetchRedirects from './fetch-redirects.js';
+import hostile from './hostile.js';
 import keys from './keys.js';
 import oidc from './oidc.js';
 import poison from './poison.js';
@@ -27,8 +29,8 @@ import unicode from './unicode.js';
 
 const chapters = {
   catalogue, providers, oidc, unicode, config, endpoints, preview,
-  cache, keys, expiry, secrets, signal,
-  errors, responses, echoes, redirects,
+  cache, keys, expiry, secrets, signal, events,
+  errors, responses, echoes, redirects, hostile,
   fetch: fetching, 'fetch redirects': fetchRedirects, descriptor, poison,
 };
 
