@@ -10,16 +10,17 @@
 //!
 //! `Entry::decide` is the only reader of these times.
 
+mod changes;
 mod held;
 mod margins;
 
 use std::rc::Rc;
 
-use crate::error::{Code, Error};
-use crate::retry::{BUDGET, doubled, scaled};
+use crate::error::Error;
+use crate::retry::BUDGET;
 use crate::secret::Secret;
 use crate::time::{Millis, Now, SECOND};
-use crate::token::{Lifetime, Token};
+use crate::token::Token;
 use held::Held;
 pub use margins::Margins;
 
@@ -73,18 +74,11 @@ struct Pause {
     without: Millis,
 }
 
-/// A token that lives shorter is handed to those who wait and not kept, so that
-/// requests stay at least a second apart.
-const SHORTEST_KEPT: Millis = 2 * SECOND;
 /// Callers share what a request yielded for this long, whatever it is.
 const SHARED: Millis = SECOND;
 /// Most servers answer sooner. Of one that does not, nobody should wait long who still
 /// has a usable token.
 const PATIENCE: Millis = 2 * SECOND;
-/// A token rejected sooner after its issue points to a wrong audience, not to an
-/// old token.
-const YOUNG: Millis = 30 * SECOND;
-const MOST_REJECTED: usize = 4;
 
 /// What a request yielded, to be put into an entry.
 pub(crate) struct Yield<H> {
@@ -93,6 +87,7 @@ pub(crate) struct Yield<H> {
     pub(crate) serial: u32,
     pub(crate) sent: Now,
     pub(crate) refresh_ahead: Option<Millis>,
+    pub(crate) exclusive: bool,
 }
 
 impl<H: Clone> Entry<H> {
@@ -267,158 +262,4 @@ impl<H: Clone> Entry<H> {
             self.flight = None;
         }
     }
-
-    /// Takes what `flight` yielded, and says what its callers get. Nothing is
-    /// stored when the flight is no longer the entry's.
-    pub(crate) fn succeed(&mut self, flight: u32, got: Yield<H>, now: Now, draw: f64) -> (H, u32) {
-        let own = (got.handle.clone(), got.serial);
-        if self.flight != Some(flight) {
-            return own;
-        }
-        self.flight = None;
-        self.failures = 0;
-        self.pause = None;
-        self.remembered = None;
-        let margins = Margins::new(got.token.lifetime, got.refresh_ahead, draw);
-        if let Some(held) = self.held.as_ref().filter(|held| held.is_usable(now)) {
-            let same = held.access_token == got.token.access_token;
-            let sooner = margins.remaining(now.since(got.sent)) < held.remaining(now);
-            if (same || sooner) && got.token.lifetime != Lifetime::None {
-                let behind = SECOND.max(held.remaining(now) / 2);
-                self.pause = Some(Pause {
-                    from: now,
-                    behind,
-                    without: 0,
-                });
-                return if same {
-                    (held.handle.clone(), held.serial)
-                } else {
-                    own
-                };
-            }
-            if got.token.lifetime == Lifetime::None && held.remaining(now) > held.margins.soft {
-                // A usable token is not given up for one that may not be kept.
-                self.pause = Some(Pause {
-                    from: now,
-                    behind: SECOND,
-                    without: 0,
-                });
-                return own;
-            }
-        }
-        let rejected = self.rejected.contains(&got.token.access_token);
-        let shared = if rejected {
-            self.young_rejections = self.young_rejections.saturating_add(1);
-            Some(rejection_pause(self.young_rejections))
-        } else if got.token.lifetime == Lifetime::None
-            || margins
-                .lifetime
-                .is_some_and(|lifetime| lifetime < SHORTEST_KEPT)
-        {
-            Some(SHARED)
-        } else {
-            None
-        };
-        let Yield {
-            token,
-            handle,
-            serial,
-            sent,
-            ..
-        } = got;
-        self.held = Some(Held {
-            access_token: token.access_token,
-            handle,
-            serial,
-            sent,
-            got: now,
-            margins,
-            shared,
-            tried_last_chance: false,
-        });
-        own
-    }
-
-    /// Takes the failure of `flight`. A token that is still usable stays.
-    pub(crate) fn fail(
-        &mut self,
-        flight: u32,
-        error: &Rc<Error>,
-        remember: bool,
-        now: Now,
-        draw: f64,
-    ) {
-        if self.flight != Some(flight) {
-            return;
-        }
-        self.flight = None;
-        let usable = self.held.as_ref().is_some_and(|held| held.is_usable(now));
-        // A failure of one caller's functions is not another's, but refreshes behind a
-        // usable token back off whatever they fail of.
-        if !remember && !usable {
-            return;
-        }
-        let refused = !error.retryable && error.code == Code::Oauth;
-        // The server's wish is a lower bound: spread out, and never shortened.
-        let wish = scaled(
-            error.retry_after.unwrap_or(0).min(60 * SECOND),
-            1.0 + draw / 2.0,
-        );
-        let length =
-            |first, most| scaled(doubled(first, self.failures, most), 0.5 + draw).max(wish);
-        self.pause = Some(Pause {
-            from: now,
-            behind: length(2 * SECOND, 30 * SECOND),
-            without: if refused {
-                length(SECOND, 30 * SECOND)
-            } else {
-                length(250, 10 * SECOND)
-            },
-        });
-        self.failures = self.failures.saturating_add(1);
-        self.remembered = remember.then(|| error.clone());
-    }
-
-    /// Drops `token` if, and only if, it is the one that is held.
-    pub(crate) fn invalidate(&mut self, token: &str, now: Now) -> bool {
-        let Some(held) = self
-            .held
-            .as_ref()
-            .filter(|held| held.access_token.reveal() == token)
-        else {
-            return false;
-        };
-        let secret = held.access_token.clone();
-        // Said before: however many callers say so, its pause is running.
-        if self.rejected.contains(&secret) {
-            return true;
-        }
-        let young = now.since(held.got) < YOUNG;
-        if self.rejected.len() >= MOST_REJECTED {
-            self.rejected.remove(0);
-        }
-        self.rejected.push(secret);
-        self.young_rejections = if young {
-            self.young_rejections.saturating_add(1)
-        } else {
-            0
-        };
-        match &mut self.held {
-            // Every new token is rejected: more of them would not help, so this one
-            // stays for a while.
-            Some(held) if young && self.young_rejections > 1 => {
-                held.shared = Some(
-                    now.since(held.got)
-                        .saturating_add(rejection_pause(self.young_rejections)),
-                );
-            }
-            held => *held = None,
-        }
-        true
-    }
-}
-
-/// One second after the first rejection in a row, at most a minute.
-fn rejection_pause(rejections: u32) -> Millis {
-    doubled(SECOND, rejections.saturating_sub(1), 60 * SECOND)
 }

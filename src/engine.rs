@@ -137,6 +137,7 @@ impl<H: Clone> Engine<H> {
             now,
             draw,
             refresh_ahead,
+            exclusive,
         } = arrival;
         let slot = self.store.slot(key);
         match slot.and_then(|slot| self.store.get(slot)) {
@@ -149,6 +150,7 @@ impl<H: Clone> Engine<H> {
                         serial,
                         sent,
                         refresh_ahead,
+                        exclusive,
                     },
                     now,
                     draw,
@@ -269,4 +271,6 @@ pub struct Arrival {
     pub draw: f64,
     /// How long before expiry a background refresh starts, when the caller says.
     pub refresh_ahead: Option<Millis>,
+    /// Whether this token revokes the one before.
+    pub exclusive: bool,
 }

@@ -16,6 +16,8 @@ const REFRESH: i64 = 3_270_000;
 const LAST_CHANCE: i64 = 3_570_000;
 /// and from here on it is not handed out any more.
 const GONE: i64 = 3_598_000;
+/// A token that was not rejected for so long was a good one.
+const YOUNG: i64 = 30_000;
 
 #[test]
 fn a_failed_refresh_backs_off_and_never_past_the_last_chance() {
@@ -213,4 +215,16 @@ fn a_rejected_token_that_comes_again_is_not_handed_out_past_its_end() {
             cache.after(1);
         }
     }
+}
+
+#[test]
+fn a_young_rejection_long_after_another_is_the_first_in_a_row() {
+    let mut cache = Cache::holding("first", 3600);
+    assert!(cache.invalidate("first"));
+    let flight = cache.starts(&PLAIN);
+    cache.arrives(flight, "second", 3600);
+    let flight = cache.after(YOUNG).starts(&FORCED);
+    cache.arrives(flight, "third", 3600);
+    assert!(cache.invalidate("third"));
+    cache.starts(&PLAIN);
 }

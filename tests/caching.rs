@@ -6,6 +6,7 @@
 mod support;
 
 use support::cache::{Cache, FORCED, PLAIN, failure};
+use support::json;
 use tokenlet::cache::{Ask, Margins};
 use tokenlet::token::Lifetime;
 
@@ -175,4 +176,37 @@ fn a_shorter_token_than_the_held_one_excuses_no_age() {
     assert_eq!(cache.arrives(flight, "short", 3600), "short");
     cache.after(5_000).starts(&young);
     cache.gets("long", &PLAIN);
+}
+
+#[test]
+fn a_token_that_may_not_be_kept_displaces_no_usable_one() {
+    let mut cache = Cache::holding("first", 3600);
+    let flight = cache.after(LAST_CHANCE + 1).starts(&PLAIN);
+    assert_eq!(cache.arrives(flight, "fleeting", "1h"), "fleeting");
+    let flight = cache.after(14_500).starts(&FORCED);
+    cache.fails(flight, &failure(503, ""));
+    assert_eq!(cache.fallback(&PLAIN).as_deref(), Some("first"));
+}
+
+#[test]
+fn a_rejected_token_that_comes_again_displaces_no_usable_one() {
+    let mut cache = Cache::holding("first", 3600);
+    cache.after(60_000);
+    assert!(cache.invalidate("first"));
+    let flight = cache.starts(&PLAIN);
+    cache.arrives(flight, "second", 3600);
+    let flight = cache.after(1_000).starts(&FORCED);
+    assert_eq!(cache.arrives(flight, "first", 7200), "first");
+    cache.gets("second", &PLAIN);
+}
+
+#[test]
+fn an_exclusive_token_takes_the_place_of_the_one_it_revokes() {
+    for expires_in in [json!(60), json!(3600), json!("1h")] {
+        let mut cache = Cache::holding("first", 3600);
+        cache.exclusive = true;
+        let flight = cache.after(1_000).starts(&FORCED);
+        cache.arrives(flight, "second", expires_in);
+        cache.gets("second", &PLAIN);
+    }
 }

@@ -25,6 +25,7 @@ fn keep(engine: &mut Engine<&'static str>, key: &'static str) {
         now: START,
         draw: 0.0,
         refresh_ahead: None,
+        exclusive: false,
     };
     engine.succeed(key, flight, token(key, &json!(3600), START), key, arrival);
 }

@@ -1,249 +1,142 @@
-//! What holds of the cache whatever callers, servers and clocks do.
+//! What callers are told, whatever callers, servers and clocks do: each answer is
+//! one that the rules allow, tokens have their margins left, and none is lost.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![cfg(test)]
-#![allow(
-    clippy::arithmetic_side_effects,
-    reason = "a test that overflows fails"
-)]
 
 mod support;
 
-use std::collections::HashMap;
+use std::rc::Rc;
 
-use proptest::collection::vec;
-use proptest::option;
 use proptest::prelude::*;
-use support::cache::{Cache, FORCED, PLAIN, failure, unavailable};
-use support::{json, later};
-use tokenlet::cache::{Ask, Margins};
-use tokenlet::engine::{Decision, FlightId};
-use tokenlet::error::Error;
-use tokenlet::time::{Millis, Now};
-use tokenlet::token::Lifetime;
-
-/// One thing that happens.
-#[derive(Clone, Debug)]
-enum Event {
-    /// Time passes.
-    After(Millis),
-    /// The wall clock is stepped.
-    Step(Millis),
-    /// A caller asks.
-    Call(Ask),
-    /// The request under way yields a token that lives so many seconds.
-    Succeed(i64),
-    /// The request under way fails; `true`: the server refused.
-    Fail(bool),
-}
-
-fn event() -> impl Strategy<Value = Event> {
-    let span = prop_oneof![0..2_000_i64, 0..120_000_i64, 0..4_000_000_i64];
-    prop_oneof![
-        3 => span.clone().prop_map(Event::After),
-        1 => (-4_000_000..4_000_000_i64).prop_map(Event::Step),
-        4 => ask().prop_map(Event::Call),
-        3 => prop_oneof![-1..5_i64, 30..90_i64, 600..3_600_i64].prop_map(Event::Succeed),
-        2 => any::<bool>().prop_map(Event::Fail),
-    ]
-}
-
-fn ask() -> impl Strategy<Value = Ask> {
-    let span = || prop_oneof![2 => Just(None), 1 => option::of(0..600_000_i64)];
-    (span(), span(), any::<bool>(), 0..4_u8).prop_map(|(min_ttl, max_age, background, force)| Ask {
-        min_ttl: min_ttl.unwrap_or(0),
-        max_age,
-        force: force == 0,
-        background,
-    })
-}
-
-/// The world outside of the cache: what it was given, and when.
-struct World {
-    cache: Cache,
-    flight: Option<(FlightId, Now)>,
-    /// When each token was asked for and when it came, and how long it lives.
-    tokens: HashMap<String, (Now, Now, Millis)>,
-    errors: [Box<Error>; 2],
-}
-
-impl World {
-    fn new() -> Self {
-        let errors = [
-            unavailable(),
-            failure(401, json!({ "error": "invalid_client" })),
-        ];
-        Self {
-            cache: Cache::new(),
-            flight: None,
-            tokens: HashMap::new(),
-            errors,
-        }
-    }
-
-    fn call(&mut self, ask: &Ask) -> Decision<String> {
-        let decision = self.cache.decide(ask);
-        match &decision {
-            Decision::Start(flight) | Decision::ReturnAndRefresh(_, flight) => {
-                assert!(self.flight.is_none(), "a second request at the same time");
-                self.flight = Some((*flight, self.cache.now));
-            }
-            Decision::Join(flight) => {
-                assert_eq!(Some(*flight), self.flight.map(|(flight, _)| flight))
-            }
-            Decision::Return(_) | Decision::Fail(_) => {}
-        }
-        decision
-    }
-
-    /// Lets it happen; what a caller got, if it was a call.
-    fn happens(&mut self, event: Event) -> Option<Decision<String>> {
-        match event {
-            Event::After(span) => self.cache.now = later(self.cache.now, span),
-            Event::Step(span) => self.cache.now.wall += span,
-            Event::Call(ask) => return Some(self.call(&ask)),
-            Event::Succeed(seconds) => self.succeed(seconds),
-            Event::Fail(refused) => self.fail(refused),
-        }
-        None
-    }
-
-    fn succeed(&mut self, seconds: i64) {
-        if let Some((flight, sent)) = self.flight.take() {
-            let name = format!("token{}", self.tokens.len());
-            self.tokens.insert(
-                name.clone(),
-                (sent, self.cache.now, (seconds * 1_000).max(0)),
-            );
-            self.cache.arrives_from(sent, flight, &name, seconds);
-        }
-    }
-
-    fn fail(&mut self, refused: bool) {
-        if let Some((flight, _)) = self.flight.take() {
-            let error = self.errors[usize::from(refused)].clone();
-            self.cache.fails(flight, &error);
-        }
-    }
-
-    /// What is left of a token, and whether it came within this second.
-    fn remaining(&self, name: &str) -> (Millis, bool) {
-        let (sent, got, lifetime) = self.tokens[name];
-        (
-            lifetime - self.cache.now.since(sent),
-            self.cache.now.since(got) < 1_000,
-        )
-    }
-}
+use support::answers::{FAIL, REFRESH, RETURN};
+use support::cache::PLAIN;
+use support::world::World;
+use support::world::event::{Event, ask, events};
+use tokenlet::cache::Ask;
+use tokenlet::engine::Decision;
 
 proptest! {
-    #![proptest_config(support::cases())]
+    #![proptest_config(support::many_cases())]
 
+    /// The table of states, whole: fresh, stale, last chance, none.
     #[test]
-    fn a_returned_token_has_its_margin_left(events in vec(event(), 1..60)) {
+    fn every_answer_is_one_that_the_rules_allow(events in events(50)) {
         let mut world = World::new();
         for event in events {
-            let min_ttl = if let Event::Call(ask) = &event { ask.min_ttl } else { 0 };
-            let Some(Decision::Return(found) | Decision::ReturnAndRefresh(found, _)) = world.happens(event) else { continue };
-            let (remaining, new) = world.remaining(&found.handle);
-            let (.., lifetime) = world.tokens[&found.handle];
-            prop_assert!(new || remaining > 2_000.min(lifetime / 20), "{remaining} of {lifetime} ms left");
-            // A server that makes no progress has no token that would last longer.
-            let newest = found.handle == format!("token{}", world.tokens.len() - 1);
-            prop_assert!(new || !newest || remaining >= min_ttl, "{remaining} ms left, not {min_ttl}");
-        }
-    }
-
-    #[test]
-    fn a_failure_takes_no_usable_token_away(events in vec(event(), 1..60), ask in ask()) {
-        let mut world = World::new();
-        for event in events {
-            let failed = matches!(event, Event::Fail(_));
-            let before = [world.cache.fallback(&PLAIN), world.cache.fallback(&ask)];
-            world.happens(event);
-            if failed {
-                prop_assert_eq!(&before, &[world.cache.fallback(&PLAIN), world.cache.fallback(&ask)]);
-                let told = before[0].is_some() && matches!(world.call(&PLAIN), Decision::Fail(_));
-                prop_assert!(!told, "a token is there, and the caller gets an error");
+            let Some(told) = world.happens(event) else { continue };
+            prop_assert!(told.allowed.has(told.answer()), "{:?} to {:?}, where {:?} is allowed", told.answer(), told.ask, told.allowed);
+            let model = &world.keys[told.key].model;
+            if let Some(found) = told.found() {
+                let held = model.held.as_ref().map(|held| held.token.handle);
+                prop_assert_eq!(Some(found.handle), held, "another token than the latest");
+            }
+            if let Decision::Fail(error) = &told.decision {
+                let last = model.failure.as_ref();
+                prop_assert!(last.is_some_and(|last| Rc::ptr_eq(&last.error, error)), "another failure than the last");
             }
         }
     }
 
+    /// Invariant 1.
     #[test]
-    fn a_hit_is_what_decide_would_return(events in vec(event(), 1..60), ask in ask()) {
+    fn a_returned_token_has_its_margin_left(events in events(50)) {
+        let mut world = World::new();
+        for event in events {
+            let Some(told) = world.happens(event) else { continue };
+            let Some(found) = told.found() else { continue };
+            let (token, model) = (world.token(found), &world.keys[told.key].model);
+            let left = token.left(world.now);
+            prop_assert!(token.is_new(world.now) || left > token.hard(), "dead: {left} ms left of {token:?}");
+            let last_chance = left <= token.soft() && !token.is_new(world.now) && model.usable(world.now).is_some();
+            prop_assert!(!last_chance || told.allowed.has(RETURN), "in its last chance, before a request was tried");
+            // Neither a new token nor the one before it would last longer.
+            let shared = model.held.as_ref().is_some_and(|held| held.share.is_some());
+            let excused = token.is_new(world.now) || model.is_stalled(world.now) || shared;
+            prop_assert!(excused || left >= told.ask.min_ttl, "{left} ms left for {:?}", told.ask);
+        }
+    }
+
+    /// Invariant 4.
+    #[test]
+    fn no_failure_takes_a_usable_token_away(events in events(50), ask in ask()) {
+        let mut world = World::new();
+        for event in events {
+            let failure = matches!(event, Event::Fail(..) | Event::Late(..) | Event::Die(_));
+            let before = failure.then(|| held(&mut world, &ask));
+            world.happens(event);
+            if let Some(before) = before {
+                prop_assert_eq!(&before, &held(&mut world, &ask));
+                for (key, [plain, _]) in before.into_iter().enumerate() {
+                    let told = world.call(key, &Ask { background: false, ..PLAIN });
+                    prop_assert!(plain.is_none() || !told.allowed.has(FAIL) && told.answer() != FAIL, "there is a token, and the caller gets an error");
+                }
+            }
+        }
+    }
+
+    /// Invariant 4, for what is no failure and yet brings nothing better, and 6.
+    #[test]
+    fn expiry_moves_backwards_after_an_invalidation_alone(events in events(50)) {
+        let mut world = World::new();
+        for event in events {
+            let Event::Succeed(key, _) = event else {
+                world.happens(event);
+                continue;
+            };
+            let before = world.fallback(key, &PLAIN);
+            let yields = world.yields.len();
+            world.happens(event);
+            let Some(before) = before else { continue };
+            let after = world.fallback(key, &PLAIN).map(|found| found.handle);
+            // One that is too short to be kept for more than a second may end later still.
+            let short = world.yields[yields..].iter().find(|(_, token)| token.may_be_kept().is_some_and(|lifetime| lifetime < 2_000));
+            let Some(after) = after.or(short.map(|(_, token)| token.handle)) else {
+                return Err(TestCaseError::fail("a usable token was given up for one that is not"));
+            };
+            let [before, after] = [before.handle, after].map(|handle| world.yields[handle].1.left(world.now));
+            prop_assert!(after >= before, "{after} ms left, and before it were {before}");
+        }
+    }
+
+    /// Invariant 12.
+    #[test]
+    fn a_stale_hit_awaits_no_network(events in events(50), ask in ask()) {
+        let ask = Ask { force: false, ..ask };
+        let mut world = World::after(events);
+        for key in 0..world.keys.len() {
+            let (now, usable) = (world.now, world.keys[key].model.usable(world.now));
+            let stale = usable.is_some_and(|token| {
+                let young = ask.max_age.is_none_or(|most| token.age(now) < most);
+                young && token.left(now) > token.soft().max(ask.min_ttl)
+            });
+            let told = world.call(key, &ask);
+            prop_assert!(!stale || (RETURN | REFRESH).has(told.answer()), "a caller waits: {:?}", told.answer());
+        }
+    }
+
+    /// The fast path asks `decide`, and does not know better.
+    #[test]
+    fn a_hit_is_what_decide_would_return(events in events(50), ask in ask()) {
         let ask = Ask { force: false, ..ask };
         let mut world = World::new();
         let mut known = None;
         for event in events {
-            if let Some(Decision::Return(found) | Decision::ReturnAndRefresh(found, _)) = world.happens(event) {
+            if let Some(found) = world.happens(event).and_then(|told| told.found().map(|found| (told.key, *found))) {
                 known = Some(found);
             }
-            if let Some(known) = &known && world.cache.hit(known, &ask) {
-                prop_assert!(matches!(world.call(&ask), Decision::Return(found) if found == *known));
+            if let Some((key, found)) = known && world.engine.hit(found.slot, found.serial, world.now, &ask) {
+                prop_assert_eq!(world.call(key, &ask).decision, Decision::Return(found));
             }
-        }
-    }
-
-    #[test]
-    fn requests_stay_bounded_whatever_the_server_says(
-        calls in vec((prop_oneof![0..50_i64, 0..1_100_i64, 0..20_000_i64], ask()), 1..60), said in 0..9_usize, same in any::<bool>(), latency in 0..1_500_i64,
-    ) {
-        let said = [json!(0), json!(-1), json!(1), json!("1h"), json!(2), json!(3), json!(59), json!(1e300), json!(null)][said].clone();
-        let is_kept = said.as_f64().is_none_or(|seconds| seconds > 1.0) && said != "1h";
-        let mut world = World::new();
-        let mut starts = Vec::new();
-        for (span, ask) in calls {
-            world.cache.after(span);
-            if let Some((flight, sent)) = world.flight && world.cache.now.since(sent) >= latency {
-                let name = if same { "same".to_owned() } else { format!("at-{}", sent.mono) };
-                world.cache.arrives_from(sent, flight, &name, said.clone());
-                world.flight = None;
-            }
-            if let Decision::Start(_) | Decision::ReturnAndRefresh(..) = world.call(&ask) {
-                starts.push(world.cache.now);
-            }
-        }
-        // A kept token may be asked for by force, and then in its last chance.
-        for window in starts.windows(if is_kept { 3 } else { 2 }) {
-            prop_assert!(window[window.len() - 1].since(window[0]) >= 1_000, "expires_in {said}: {window:?}");
         }
     }
 }
 
-/// Invariant 11: with lifetimes of 900 s or more, processes that started
-/// together spread their refreshes.
-#[test]
-fn a_thousand_processes_do_not_refresh_together() {
-    for lifetime in [900, 3_600, 43_200_i64] {
-        let mut seconds: HashMap<Millis, u32> = HashMap::new();
-        for process in 0..1_000 {
-            let margins = Margins::new(
-                Lifetime::For(lifetime * 1_000),
-                None,
-                f64::from(process) / 1_000.0,
-            );
-            *seconds.entry(margins.refresh_at / 1_000).or_default() += 1;
-        }
-        let worst = seconds.into_values().max().unwrap();
-        assert!(
-            worst < 30,
-            "{worst} of a thousand in one second, with tokens of {lifetime} s"
-        );
+/// What outlives a failure, key by key: for most callers, and for this one.
+fn held(world: &mut World, ask: &Ask) -> Vec<[Option<usize>; 2]> {
+    let mut held = Vec::new();
+    for key in 0..world.keys.len() {
+        held.push([PLAIN, *ask].map(|ask| world.fallback(key, &ask).map(|found| found.handle)));
     }
-}
-
-/// The most that a caller may do to a server whose tokens can not be kept.
-#[test]
-fn callers_who_force_get_the_token_that_just_came() {
-    for said in [json!(0), json!(1), json!("1h"), json!(3600)] {
-        let mut cache = Cache::new();
-        let mut requests = 0;
-        for _ in 0..600 {
-            if let Decision::Start(flight) = cache.after(100).decide(&FORCED) {
-                requests += 1;
-                cache.arrives(flight, "same", said.clone());
-            }
-        }
-        assert_eq!(requests, 60, "one a second for a minute, with {said}");
-    }
+    held
 }

@@ -36,6 +36,7 @@ fn is_kept(run: Run) -> bool {
         now: START,
         draw: 0.0,
         refresh_ahead: None,
+        exclusive: false,
     };
     engine.succeed("key", flight, run.end.ok().unwrap(), (), arrival);
     let two_seconds_later = support::later(START, 2_000);

@@ -191,11 +191,13 @@ impl Flight {
                     Lifetime::None => number(0),
                 };
                 let handle = frozen(&token.to_value());
+                let plan = &self.call.plan;
                 let arrival = Arrival {
                     sent,
                     now,
                     draw,
-                    refresh_ahead: self.call.plan.config.policy.refresh_ahead,
+                    refresh_ahead: plan.config.policy.refresh_ahead,
+                    exclusive: plan.descriptor.flag("cache.exclusive"),
                 };
                 let found = state()
                     .engine

@@ -30,6 +30,8 @@ pub(crate) struct Cache {
     pub(crate) now: Now,
     /// Spreads refreshes and back-offs; 0 makes every margin its shortest.
     pub(crate) draw: f64,
+    /// Whether each token revokes the one before.
+    pub(crate) exclusive: bool,
 }
 
 impl Cache {
@@ -38,6 +40,7 @@ impl Cache {
             engine: Engine::new(),
             now: START,
             draw: 0.0,
+            exclusive: false,
         }
     }
 
@@ -138,6 +141,7 @@ impl Cache {
             now: self.now,
             draw: self.draw,
             refresh_ahead: None,
+            exclusive: self.exclusive,
         };
         self.engine
             .succeed(KEY, flight, token, name.to_owned(), arrival)

@@ -7,9 +7,14 @@
     reason = "a test that overflows fails"
 )]
 
+pub(crate) mod answers;
 pub(crate) mod cache;
 pub(crate) mod configs;
+pub(crate) mod issued;
+pub(crate) mod model;
+pub(crate) mod outage;
 pub(crate) mod scenario;
+pub(crate) mod world;
 
 use std::rc::Rc;
 
@@ -37,6 +42,15 @@ pub(crate) fn cases() -> ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::default()
     }
+}
+
+/// How invariants are tried: ten thousand times, unless `PROPTEST_CASES` says otherwise.
+pub(crate) fn many_cases() -> ProptestConfig {
+    let mut config = cases();
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = 10_000;
+    }
+    config
 }
 
 /// Stands for a function in a config that is written as JSON.
