@@ -56,6 +56,7 @@ export const tokenlet = (runtime) => {
   // Takes snapshots. Resolves to what `hits` remembers of the token.
   const acquire = (provider, config, options) => heeding(options.signal, async () => {
     const [token, slot, serial] = await ask((core) => core.acquire(provider, config, options));
+    freeze(token);
     return hits.remember(provider, config, { token, slot, serial });
   });
 
@@ -169,6 +170,11 @@ const heeding = async (signal, work) => {
   } finally {
     signal.removeEventListener('abort', abort);
   }
+};
+
+// Callers share a token, so nobody may change it. What is frozen was frozen whole.
+const freeze = (value) => {
+  if (typeof value === 'object' && !Object.isFrozen(value)) Object.values(Object.freeze(value)).forEach(freeze);
 };
 
 // What reading a caller's data gives.

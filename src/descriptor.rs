@@ -3,15 +3,24 @@
 //! A descriptor stays the JSON value that it is. It is checked whole once, so
 //! that what is read of it afterwards is known to be there, or to have a default.
 
+use std::rc::Rc;
+
 use crate::error::Fault;
 use crate::shape::{Fields, Shape, check, field, is_word};
 use crate::template;
 use crate::text::{concat, parts};
 use crate::value::{Order, Value, push};
 
-/// A provider descriptor, merged with what it extends and checked whole.
-#[derive(Clone, Debug)]
-pub struct Descriptor(Value);
+/// A provider descriptor, merged with what it extends and checked whole. Its clones
+/// share it.
+#[derive(Clone)]
+pub struct Descriptor(Rc<Checked>);
+
+struct Checked {
+    value: Value,
+    /// Equal descriptors, equal texts.
+    canonical: String,
+}
 
 /// The config fields that every provider has.
 pub const COMMON: Fields = &[
@@ -121,7 +130,10 @@ impl Descriptor {
     /// Checks a merged descriptor.
     pub fn new(merged: Value) -> Result<Self, Fault> {
         check(&merged, &LANGUAGE, "descriptor")?;
-        let descriptor = Self(merged);
+        let descriptor = Self(Rc::new(Checked {
+            canonical: merged.to_canonical_json(Order::Members),
+            value: merged,
+        }));
         descriptor.check_whole()?;
         Ok(descriptor)
     }
@@ -189,8 +201,8 @@ impl Descriptor {
 
     /// Equal descriptors, equal texts.
     #[must_use]
-    pub fn canonical(&self) -> String {
-        self.0.to_canonical_json(Order::Members)
+    pub fn canonical(&self) -> &str {
+        &self.0.canonical
     }
 
     /// The rules of the declared parameter `name`.
@@ -202,7 +214,7 @@ impl Descriptor {
     /// The part at `path`, where there is one.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<&Value> {
-        self.0.at(path)
+        self.0.value.at(path)
     }
 
     /// The text at `path`, or `default`.
@@ -220,13 +232,13 @@ impl Descriptor {
     /// The items of the array at `path`, or the one value that stands for it.
     #[must_use]
     pub fn items(&self, path: &str) -> &[Value] {
-        self.0.items(path)
+        self.0.value.items(path)
     }
 
     /// The members of the map at `path`.
     #[must_use]
     pub fn members(&self, path: &str) -> &[(String, Value)] {
-        self.0.members(path)
+        self.0.value.members(path)
     }
 }
 

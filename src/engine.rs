@@ -51,7 +51,7 @@ pub struct Engine<H> {
     most_entries: usize,
     flights: FlightId,
     serials: u32,
-    evicted: Vec<String>,
+    evicted: Vec<Rc<str>>,
 }
 
 impl<H: Clone> Engine<H> {
@@ -84,16 +84,7 @@ impl<H: Clone> Engine<H> {
     /// ended by [`Self::succeed`], [`Self::fail`] or [`Self::abandon`].
     #[must_use]
     pub fn decide(&mut self, key: &str, now: Now, ask: &Ask) -> Decision<H> {
-        let slot = match self.store.slot(key) {
-            Some(slot) => slot,
-            None => {
-                // Room for the new one first, since it is the one that must stay.
-                self.shrink(self.most_entries.saturating_sub(1), |entry| {
-                    entry.is_busy(now)
-                });
-                self.store.insert(key.to_owned(), Entry::new())
-            }
-        };
+        let slot = self.enter(key, now);
         self.store.touch(slot);
         let next = self.flights.wrapping_add(1);
         let Some(entry) = self.store.get(slot) else {
@@ -119,6 +110,25 @@ impl<H: Clone> Engine<H> {
                 Decision::Start(next)
             }
         }
+    }
+
+    /// The same key, of which all who use it share one copy.
+    #[must_use]
+    pub fn share(&mut self, key: String, now: Now) -> Rc<str> {
+        let slot = self.enter(&key, now);
+        self.store.key(slot).unwrap_or_else(|| key.into())
+    }
+
+    /// Where the entry of `key` stands, which may be a new one.
+    fn enter(&mut self, key: &str, now: Now) -> u32 {
+        if let Some(slot) = self.store.slot(key) {
+            return slot;
+        }
+        // Room for the new one first, since it is the one that must stay.
+        self.shrink(self.most_entries.saturating_sub(1), |entry| {
+            entry.is_busy(now)
+        });
+        self.store.insert(key.into(), Entry::new())
     }
 
     /// Takes the token that `flight` yielded, and says what its callers get.
@@ -232,7 +242,7 @@ impl<H: Clone> Engine<H> {
 
     /// The keys that had to go since this was asked last.
     #[must_use]
-    pub fn take_evicted(&mut self) -> Vec<String> {
+    pub fn take_evicted(&mut self) -> Vec<Rc<str>> {
         core::mem::take(&mut self.evicted)
     }
 

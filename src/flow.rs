@@ -38,13 +38,13 @@ impl Plan {
     /// Checks a call. Whatever is wrong with it is found here, before anything is
     /// sent and before any function of the caller's is asked.
     pub fn new(provider: &Value, config: &Value, host: Host) -> Result<Self, Box<Error>> {
-        let refused = |fault: Fault, provider| {
-            let mut error = Box::new(Error::from(fault));
-            error.provider = provider;
-            error
-        };
-        let descriptor =
-            catalogue::resolve(provider, host).map_err(|fault| refused(fault, None))?;
+        let descriptor = catalogue::resolve(provider, host)
+            .map_err(|fault: Fault| Box::new(Error::from(fault)))?;
+        Self::of(descriptor, config)
+    }
+
+    /// The same, for a descriptor that is known already.
+    pub fn of(descriptor: Descriptor, config: &Value) -> Result<Self, Box<Error>> {
         let checked = (|| {
             let config = Config::new(config, &descriptor)?;
             request::preview(&descriptor, &config)?;
@@ -53,7 +53,12 @@ impl Plan {
         })();
         match checked {
             Ok(config) => Ok(Self { descriptor, config }),
-            Err(fault) => Err(refused(fault, Some(descriptor.id().to_owned()))),
+            Err(fault) => {
+                let fault: Fault = fault;
+                let mut error = Box::new(Error::from(fault));
+                error.provider = Some(descriptor.id().to_owned());
+                Err(error)
+            }
         }
     }
 
@@ -64,7 +69,7 @@ impl Plan {
         concat(&[
             self.descriptor.id(),
             "\n",
-            &self.descriptor.canonical(),
+            self.descriptor.canonical(),
             "\n",
             &self.config.canonical(),
         ])

@@ -5,6 +5,7 @@
 //! more when there are more entries.
 
 use core::cmp::Ordering;
+use std::rc::Rc;
 
 /// The entries, by slot and by key.
 pub(crate) struct Store<E> {
@@ -20,7 +21,7 @@ pub(crate) struct Store<E> {
 
 struct Node<E> {
     /// It holds the secret, so nothing prints it.
-    key: String,
+    key: Rc<str>,
     entry: E,
     newer: u32,
     older: u32,
@@ -53,6 +54,11 @@ impl<E> Store<E> {
         self.node(slot).map(|node| &mut node.entry)
     }
 
+    /// The key of the entry in `slot`.
+    pub(crate) fn key(&self, slot: u32) -> Option<Rc<str>> {
+        Some(self.peek(slot)?.key.clone())
+    }
+
     /// Makes `slot` the most recently used.
     pub(crate) fn touch(&mut self, slot: u32) {
         if self.newest != slot {
@@ -62,7 +68,7 @@ impl<E> Store<E> {
     }
 
     /// Puts a new entry where there is none for `key` yet.
-    pub(crate) fn insert(&mut self, key: String, entry: E) -> u32 {
+    pub(crate) fn insert(&mut self, key: Rc<str>, entry: E) -> u32 {
         let at = self.position(&key).unwrap_or_else(|at| at);
         let node = Node {
             key,
@@ -90,7 +96,7 @@ impl<E> Store<E> {
     /// Drops the least recently used entries that are not `pinned` until `most`
     /// are left, and gives their keys. Pinned ones are passed over, and may keep the
     /// store above it.
-    pub(crate) fn shrink(&mut self, most: usize, pinned: impl Fn(&E) -> bool) -> Vec<String> {
+    pub(crate) fn shrink(&mut self, most: usize, pinned: impl Fn(&E) -> bool) -> Vec<Rc<str>> {
         let mut gone = Vec::new();
         let mut slot = self.oldest;
         while self.len() > most {
@@ -106,7 +112,7 @@ impl<E> Store<E> {
         gone
     }
 
-    fn remove(&mut self, slot: u32) -> Option<String> {
+    fn remove(&mut self, slot: u32) -> Option<Rc<str>> {
         self.unlink(slot);
         if let Ok(at) = self.position(&self.peek(slot)?.key) {
             self.by_key.remove(at);
@@ -118,7 +124,7 @@ impl<E> Store<E> {
 
     fn position(&self, key: &str) -> Result<usize, usize> {
         self.by_key.binary_search_by(|slot| match self.peek(*slot) {
-            Some(node) => node.key.as_str().cmp(key),
+            Some(node) => (*node.key).cmp(key),
             None => Ordering::Less,
         })
     }

@@ -12,7 +12,12 @@ pub fn concat(parts: &[&str]) -> String {
 /// The parts, with `separator` between them.
 #[must_use]
 pub fn join(parts: &[&str], separator: &str) -> String {
-    let mut out = String::new();
+    // No longer than it must be: keys are kept.
+    let mut length: usize = 0;
+    for part in parts {
+        length = length.saturating_add(part.len());
+    }
+    let mut out = String::with_capacity(length);
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
             out.push_str(separator);

@@ -86,24 +86,6 @@ pub(super) fn to_js(value: &Value) -> JsValue {
         .unwrap_or(JsValue::NULL)
 }
 
-/// A value as JavaScript data that nobody can change: callers share it.
-pub(super) fn frozen(value: &Value) -> JsValue {
-    let value = to_js(value);
-    freeze(&value);
-    value
-}
-
-fn freeze(value: &JsValue) {
-    if value.is_object() {
-        let object: &Object = value.unchecked_ref();
-        Object::freeze(object);
-        let members = Object::values(object);
-        for index in 0..members.length() {
-            freeze(&members.get(index));
-        }
-    }
-}
-
 /// A config: its data, and the caller's own functions.
 pub(super) fn config(value: &JsValue) -> (Value, Hooks) {
     let function = |name: &str| property(value, name).dyn_into::<Function>().ok();

@@ -3,7 +3,7 @@
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Response};
+use web_sys::AbortController;
 
 use super::convert::to_js;
 use super::{global, invoke, promised, property, request_value};
@@ -35,17 +35,13 @@ extern "C" {
     fn new() -> TextDecoder;
 }
 
-/// Sends `request` and reads the answer whole. Dropping the future does not end
-/// the request; aborting `controller` does.
-pub(super) async fn send(
-    request: &HttpRequest,
+/// Sends `request`, and gives what `fetch` gave. Of an acquisition that is cancelled
+/// everything stays that it holds, so the request is not among it.
+pub(super) fn send(
+    request: HttpRequest,
     own: Option<&Function>,
     controller: &AbortController,
-) -> Result<Answer, Trouble> {
-    let trouble = match own {
-        Some(_) => Trouble::Own,
-        None => Trouble::Runtime,
-    };
+) -> Result<JsFuture, Trouble> {
     let fetch = match own {
         Some(own) => own.clone(),
         None => property(&global(), "fetch")
@@ -56,22 +52,36 @@ pub(super) async fn send(
     let sent = fetch.call2(
         &JsValue::UNDEFINED,
         &request.url.as_str().into(),
-        &init(request, controller),
+        &init(&request, controller),
     );
-    let response = promised(&sent.map_err(trouble)?).await.map_err(trouble)?;
+    Ok(promised(&sent.map_err(trouble(own.is_some()))?))
+}
+
+/// Reads the answer whole. Dropping the future does not end the request; aborting
+/// `controller` does.
+pub(super) async fn answer(
+    sent: JsFuture,
+    own: bool,
+    controller: &AbortController,
+) -> Result<Answer, Trouble> {
+    let response = sent.await.map_err(trouble(own))?;
     let (status, headers) = head(&response).ok_or(Trouble::NoResponse)?;
     let body = if is_redirect(status) {
         controller.abort();
         Body::Text(String::new())
     } else {
         // A `Response` of another realm, or of a library, is none by its prototype.
-        body(response.unchecked_ref()).await.map_err(trouble)?
+        body(&response).await.map_err(trouble(own))?
     };
     Ok(Answer {
         status,
         headers,
         body,
     })
+}
+
+fn trouble(own: bool) -> fn(JsValue) -> Trouble {
+    if own { Trouble::Own } else { Trouble::Runtime }
 }
 
 /// The status and the headers that the core reads; `None` of what is no `Response`.
@@ -117,13 +127,14 @@ fn set(object: &JsValue, name: &str, value: &JsValue) {
 
 /// Reads the body chunk by chunk and stops at [`LONGEST_BODY`]: a server must not
 /// be able to fill the isolate's memory.
-async fn body(response: &Response) -> Result<Body, JsValue> {
+async fn body(response: &JsValue) -> Result<Body, JsValue> {
     let undefined = JsValue::UNDEFINED;
     let stream = property(response, "body");
     if !property(&stream, "getReader").is_function() {
         // 204, or a response that a mock made up.
         let text = if property(response, "text").is_function() {
-            words(JsFuture::from(response.text()?).await?)
+            let text = invoke(response, "text", &undefined, &undefined)?;
+            words(promised(&text).await?)
         } else {
             String::new()
         };

@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
-use super::convert::{self, HOST, frozen, runtime_error};
+use super::convert::{self, HOST, runtime_error, to_js};
 use super::events::{is_heard, number, place, tell};
 use super::fetch::{self, Trouble};
 use super::hooks::{Hooks, is_workerd};
@@ -39,7 +39,8 @@ pub(super) struct Flight {
     promise: RefCell<Option<Promise>>,
     /// Settles when those who still have a usable token should wait no longer.
     patience: RefCell<Option<Promise>>,
-    beat: Cell<Now>,
+    started: Now,
+    beats: Cell<u32>,
     ended: RefCell<Option<Ended>>,
 }
 
@@ -67,8 +68,9 @@ pub(super) struct Blame {
 const HEARTBEAT: Millis = 500;
 /// a follower listens for it this often,
 const LISTEN: Millis = 700;
-/// and after this long without one the leader is gone: three beats missed.
-const SILENCE: Millis = 1_600;
+/// and after so many times without one the leader is gone. Turns of its own timer are
+/// counted, and no clock is asked: while the Worker computes, neither of them goes on.
+const SILENCE: u8 = 3;
 
 impl Flight {
     /// Starts the acquisition that the engine named `id`; `background`: nobody waits
@@ -79,7 +81,8 @@ impl Flight {
             call,
             promise: RefCell::new(None),
             patience: RefCell::new(None),
-            beat: Cell::new(now()),
+            started: now(),
+            beats: Cell::new(0),
             ended: RefCell::new(None),
         });
         let mut flights = state();
@@ -87,7 +90,7 @@ impl Flight {
         // that only such ones go.
         flights
             .flights
-            .retain(|known| flight.beat.get().since(known.beat.get()) < 2 * BUDGET);
+            .retain(|known| flight.started.since(known.started) < 2 * BUDGET);
         flights.flights.push(flight.clone());
         drop(flights);
         let own = flight.clone();
@@ -118,34 +121,39 @@ impl Flight {
     }
 
     /// Waits until the flight has ended, or its owner is found to be gone.
-    pub(super) async fn ended(&self) -> Ended {
-        self.settled(&self.promise).await;
+    pub(super) async fn ended(&self, is_leader: bool) -> Ended {
+        self.settled(&self.promise, is_leader).await;
         self.ended.borrow().clone().unwrap_or(Ended::Abandoned)
     }
 
     /// Waits as long as one should who still has a usable token. Whether it was in
     /// vain: the flight goes on.
-    pub(super) async fn outlasts_patience(&self) -> bool {
+    pub(super) async fn outlasts_patience(&self, is_leader: bool) -> bool {
         self.patience.borrow().is_some() && {
-            self.settled(&self.patience).await;
+            self.settled(&self.patience, is_leader).await;
             self.ended.borrow().is_none()
         }
     }
 
     /// Waits for one of the flight's promises, or until its owner is found to be gone.
-    async fn settled(&self, promise: &RefCell<Option<Promise>>) {
+    /// That goes with the leader's own request, so the leader need not look.
+    async fn settled(&self, promise: &RefCell<Option<Promise>>, is_leader: bool) {
         let Some(promise) = promise.borrow().clone() else {
             return;
         };
         let mut settled = pin!(JsFuture::from(promise));
-        if !is_workerd() {
+        if is_leader || !is_workerd() {
             let _ = settled.await;
             return;
         }
-        while within(LISTEN, settled.as_mut()).await.is_none() {
-            if now().since(self.beat.get()) > SILENCE {
-                return;
-            }
+        let (mut heard, mut silent) = (self.beats.get(), 0);
+        while silent < SILENCE && within(LISTEN, settled.as_mut()).await.is_none() {
+            silent = if self.beats.get() == heard {
+                silent.saturating_add(1)
+            } else {
+                0
+            };
+            heard = self.beats.get();
         }
     }
 
@@ -153,6 +161,11 @@ impl Flight {
     pub(super) fn abandon(&self) {
         state().engine.abandon(&self.call.key, self.id);
         self.forget();
+    }
+
+    /// Whether it is this call's own.
+    pub(super) fn is_of(&self, call: &Rc<Call>) -> bool {
+        Rc::ptr_eq(&self.call, call)
     }
 
     /// Whether the caller with these functions would have led it the same way.
@@ -171,7 +184,7 @@ impl Flight {
             return task.await;
         }
         loop {
-            self.beat.set(now());
+            self.beats.set(self.beats.get().wrapping_add(1));
             if let Some(value) = within(HEARTBEAT, task.as_mut()).await {
                 return value;
             }
@@ -190,7 +203,7 @@ impl Flight {
                     Lifetime::For(span) => number(span),
                     Lifetime::None => number(0),
                 };
-                let handle = frozen(&token.to_value());
+                let handle = to_js(&token.to_value());
                 let plan = &self.call.plan;
                 let arrival = Arrival {
                     sent,
@@ -251,8 +264,11 @@ async fn acquire(call: &Call) -> Outcome {
                     let facts = [("attempt", attempt), ("url", place(&call.plan))];
                     tell("request", provider, &facts);
                 }
-                let sent = fetch::send(&request, hooks.fetch.as_ref(), &controller);
-                let sent = within(time, sent).await;
+                let own = hooks.fetch.as_ref();
+                let sent = match fetch::send(request, own, &controller) {
+                    Ok(sent) => within(time, fetch::answer(sent, own.is_some(), &controller)).await,
+                    Err(trouble) => Some(Err(trouble)),
+                };
                 match &sent {
                     Some(Ok(answer)) => tell_answer(provider, answer, flow.sent()),
                     Some(Err(_)) => {}

@@ -23,6 +23,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::cache::Ask;
+use crate::descriptor::Descriptor;
 use crate::engine::{Decision, Found};
 use crate::error::{Error, Fault};
 use crate::flow::Plan;
@@ -136,10 +137,22 @@ pub fn configure(max_entries: u32) {
 
 fn plan(provider: &JsValue, config: &JsValue) -> Result<(Rc<Plan>, Hooks), JsValue> {
     let (config, hooks) = convert::config(config);
-    match Plan::new(&plain(provider), &config, HOST) {
-        Ok(plan) => Ok((Rc::new(plan), hooks)),
-        Err(error) => Err(rejection(&error, false, None)),
+    let plan = match built_in(provider) {
+        Some(descriptor) => Plan::of(descriptor, &config),
+        None => Plan::new(&plain(provider), &config, HOST),
+    };
+    let plan = plan.map_err(failure)?;
+    if provider.is_string() && built_in(provider).is_none() {
+        state().descriptors.push(plan.descriptor.clone());
     }
+    Ok((Rc::new(plan), hooks))
+}
+
+/// The built-in descriptor that was asked for before by this name.
+fn built_in(provider: &JsValue) -> Option<Descriptor> {
+    let id = provider.as_string()?;
+    let known = &state().descriptors;
+    known.iter().find(|known| known.id() == id).cloned()
 }
 
 /// What `show` tells of a call.
@@ -159,18 +172,18 @@ fn shown(
 struct Call {
     plan: Rc<Plan>,
     hooks: Hooks,
-    key: String,
+    key: Rc<str>,
     ask: Ask,
 }
 
 /// What a call ends with: a token, or the fields of a `TokenError`.
 type Answer = Result<Found<JsValue>, JsValue>;
 
-/// A call joins at most this many flights: its own or another's, one whose owner
-/// went away, and one that failed through functions which are not this caller's.
-const MOST_TURNS: u8 = 3;
-/// It joins no further one after this long, so that with the last it settles within
-/// twice the time that a flight may take.
+/// A call takes another flight where one failed through functions which are not its
+/// own, so often at most;
+const MOST_FAILURES: u8 = 2;
+/// and where a flight's owner went away. It takes no further one after this long, so
+/// that with the last it settles within twice the time that a flight may take.
 const LAST_TURN: Millis = BUDGET;
 
 impl Call {
@@ -184,8 +197,10 @@ impl Call {
             // A token that a new one revokes is used to its end.
             background: hooks.has_background() && !plan.descriptor.flag("cache.exclusive"),
         };
+        let (key, now) = (plan.key(), now());
+        let key = state().engine.share(key, now);
         Ok(Rc::new(Self {
-            key: plan.key(),
+            key,
             plan,
             hooks,
             ask,
@@ -194,26 +209,27 @@ impl Call {
 
     async fn run(self: Rc<Self>) -> Result<JsValue, JsValue> {
         let started = now();
-        let mut turn: u8 = 1;
+        let mut failures: u8 = 0;
         let found = loop {
             let flight = match self.board() {
                 Ok(flight) => flight,
                 Err(answer) => break answer,
             };
+            let is_leader = flight.is_of(&self);
             // Whoever leaves early leaves the flight to itself.
-            if self.ask.background && flight.outlasts_patience().await {
+            if self.ask.background && flight.outlasts_patience(is_leader).await {
                 let now = now();
                 let old = state().engine.fallback(&self.key, now, &self.ask);
                 if let Some(old) = old {
                     break Ok(old);
                 }
             }
-            let ended = flight.ended().await;
-            let last = turn >= MOST_TURNS || now().since(started) >= LAST_TURN;
+            let ended = flight.ended(is_leader).await;
+            let last = failures >= MOST_FAILURES || now().since(started) >= LAST_TURN;
+            failures = failures.saturating_add(u8::from(!matches!(ended, Ended::Abandoned)));
             if let Some(answer) = self.leave(&flight, ended, last) {
                 break answer;
             }
-            turn = turn.saturating_add(1);
         }?;
         Ok(Array::of3(&found.handle, &found.slot.into(), &found.serial.into()).into())
     }

@@ -8,12 +8,16 @@ use wasm_bindgen::prelude::*;
 
 use super::flight::Flight;
 use super::{global, invoke, property};
+use crate::descriptor::Descriptor;
 use crate::engine::Engine;
 use crate::time::Now;
 
 /// All that outlives a call.
 pub(super) struct State {
     pub(super) engine: Engine<JsValue>,
+    /// The built-in descriptors that were asked for. All calls share them: on Workers,
+    /// what a cancelled one holds stays for good.
+    pub(super) descriptors: Vec<Descriptor>,
     /// The acquisitions under way.
     pub(super) flights: Vec<Rc<Flight>>,
     /// The runtime's own `waitUntil`, where it has one.
@@ -29,6 +33,7 @@ thread_local! {
     /// out, where a closure for each use would be compiled anew each time.
     static STATE: &'static RefCell<State> = Box::leak(Box::new(RefCell::new(State {
         engine: Engine::new(),
+        descriptors: Vec::new(),
         flights: Vec::new(),
         wait_until: None,
         is_worker: false,

@@ -6,6 +6,7 @@ use crate::rust::WASM;
 use crate::task::minutes;
 use crate::workspace::{self, Workspace};
 use anyhow::{Context, Result, ensure};
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -28,21 +29,28 @@ const FEATURES: [&str; 8] = [
 /// What is downloaded gets smaller by these, each measured, gzipped: plain code that repeats
 /// itself compresses better than clever code. Nothing of Rust's lies at the lowest addresses,
 /// where its stack would end.
-const FOR_DOWNLOAD: [&str; 7] = [
+const FOR_DOWNLOAD: [&str; 8] = [
     "-Os",
     "--low-memory-unused",
-    "--always-inline-max-function-size=2",
+    "--always-inline-max-function-size=3",
     "--flexible-inline-max-function-size=0",
-    "--one-caller-inline-max-function-size=14",
+    "--one-caller-inline-max-function-size=20",
     "--skip-pass=local-cse",
     "--skip-pass=simplify-locals",
+    "--minify-imports-and-exports-and-modules",
 ];
 
 /// Compiles the crate and writes `glue.js` and `tokenlet.wasm` into `pkg`.
 pub(crate) fn generate(workspace: &Workspace, pkg: &Path) -> Result<()> {
     let compiled = step("compile for wasm32", || compile(workspace))?;
-    let raw = step("wasm-bindgen", || bind(&compiled, &workspace.target, pkg))?;
-    step("wasm-opt", || optimise(&raw, &pkg.join("tokenlet.wasm")))
+    let out = workspace.target.join("bindgen");
+    step("wasm-bindgen", || bind(&compiled, &out))?;
+    let names = step("wasm-opt", || {
+        optimise(&out.join("glue_bg.wasm"), &pkg.join("tokenlet.wasm"))
+    })?;
+    step("shorten the names in glue.js", || {
+        rename(&names, &out, &pkg.join("glue.js"))
+    })
 }
 
 /// The standard library is compiled along, for size and without the texts of panics, which
@@ -98,12 +106,11 @@ fn flags() -> OsString {
     flags
 }
 
-/// Writes the glue into the package. It names no file of its own accord: each entry hands it
-/// the wasm in the form that its runtime takes.
-fn bind(compiled: &Path, target: &Path, pkg: &Path) -> Result<PathBuf> {
-    let out = target.join("bindgen");
+/// Writes the glue and the module. The glue names no file of its own accord: each entry hands
+/// it the wasm in the form that its runtime takes.
+fn bind(compiled: &Path, out: &Path) -> Result<()> {
     // What an earlier version generated must not be found beside the new.
-    let _ = fs::remove_dir_all(&out);
+    let _ = fs::remove_dir_all(out);
     Bindgen::new()
         .input_path(compiled)
         .web(true)?
@@ -112,7 +119,7 @@ fn bind(compiled: &Path, target: &Path, pkg: &Path) -> Result<PathBuf> {
         .remove_producers_section(true)
         .typescript(false)
         .out_name("glue")
-        .generate(&out)
+        .generate(out)
         .context(
             "wasm-bindgen failed: the crate and wasm-bindgen-cli-support must be of one version",
         )?;
@@ -120,12 +127,18 @@ fn bind(compiled: &Path, target: &Path, pkg: &Path) -> Result<PathBuf> {
         !out.join("snippets").exists(),
         "the crate has inline JavaScript, which this layout has no place for: move it to pkg-template"
     );
-    fs::copy(out.join("glue.js"), pkg.join("glue.js"))?;
-    Ok(out.join("glue_bg.wasm"))
+    Ok(())
 }
 
-fn optimise(raw: &Path, optimised: &Path) -> Result<()> {
-    npm::tool("wasm-opt")
+/// What imports and exports were called, and are called now. The names of wasm-bindgen are up to
+/// three hundred characters long, and stand in both files.
+type Names = BTreeMap<String, String>;
+
+/// What wasm-opt calls the module that everything is imported from.
+const MODULE: &str = "a";
+
+fn optimise(raw: &Path, optimised: &Path) -> Result<Names> {
+    let names = npm::tool("wasm-opt")
         .arg(raw)
         .args(FOR_DOWNLOAD)
         .args(FEATURES)
@@ -137,5 +150,34 @@ fn optimise(raw: &Path, optimised: &Path) -> Result<()> {
         ])
         .arg("-o")
         .arg(optimised)
+        .output()?;
+    let told: BTreeMap<String, Vec<Vec<String>>> =
+        serde_json::from_str(&names).context("wasm-opt told no names that can be read")?;
+    let mut renamed = Names::new();
+    // Of an import: its module, its old name, its new one. Of an export: the last two.
+    for mut names in told.into_values().flatten() {
+        if let (Some(new), Some(old)) = (names.pop(), names.pop()) {
+            renamed.insert(old, new);
+        }
+        if let Some(module) = names.pop() {
+            renamed.insert(module, MODULE.to_owned());
+        }
+    }
+    Ok(renamed)
+}
+
+/// Gives the glue the module's new names. esbuild renames properties by what they are in the
+/// syntax, and a name that it missed would stop the module from being instantiated.
+fn rename(names: &Names, out: &Path, glue: &Path) -> Result<()> {
+    let cache = out.join("names.json");
+    fs::write(&cache, serde_json::to_string(names)?)?;
+    let all: Vec<_> = names.keys().map(String::as_str).collect();
+    npm::tool("esbuild")
+        .arg(out.join("glue.js"))
+        .arg(format!("--mangle-props=^({})$", all.join("|")))
+        .arg("--mangle-quoted")
+        .arg(format!("--mangle-cache={}", cache.display()))
+        .args(["--charset=utf8", "--log-level=warning"])
+        .arg(format!("--outfile={}", glue.display()))
         .run()
 }
