@@ -11,10 +11,11 @@ import { platformProgram } from './tools.js';
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const runner = (name) => here(`consumer/runners/${name}`);
 
-/** Miniflare, wrangler and selenium-webdriver ask for more than the Node.js 20 that may have started us. */
+/** wrangler and selenium-webdriver ask for more than the Node.js 20 that may have started us. */
 const node = platformProgram('node24', 'node') ?? process.execPath;
 
-const WORKERD_BUILDS = ['2026-07', '2026-11'];
+/** One of a year ago and the newest: they differ in what becomes of the promises of a request that has ended. */
+const WORKERD_BUILDS = ['2025-10', '2026-11'];
 
 export function allRuns() {
   return [
@@ -23,7 +24,7 @@ export function allRuns() {
     { name: 'bun', runtime: 'bun', command: (env) => [here('node_modules/.bin/bun'), runner('esm.js'), env] },
     ...WORKERD_BUILDS.map((build) => inWorkerd(`workerd-${build}`, build, 'esbuild')),
     inWorkerd('wrangler', '2026-11', 'wrangler'),
-    betweenRequests(),
+    ...WORKERD_BUILDS.map(betweenRequests),
     { name: 'edge-light', runtime: 'edge-light', command: (env) => [node, runner('edge-light.js'), env] },
     ...['chromium', 'firefox', 'webkit'].flatMap(inBrowser),
     ...['esbuild', 'rollup', 'vite', 'webpack'].map(bundled),
@@ -56,17 +57,15 @@ function inWorkerd(name, build, bundler) {
     name,
     runtime: 'workerd',
     missing: withoutWorkerd(build),
-    variables: { MINIFLARE_WORKERD_PATH: workerd(build) },
-    command: (env, folder) => [node, runner('workerd.js'), env, bundler, folder],
+    command: (env, folder) => [node, runner('workerd.js'), env, bundler, folder, workerd(build)],
   };
 }
 
-/** In all builds at once: they differ in what becomes of a request's promises, and the run mostly waits. */
-function betweenRequests() {
+function betweenRequests(build) {
   return {
-    name: 'workerd-requests',
-    missing: WORKERD_BUILDS.map(withoutWorkerd).find((reason) => reason),
-    command: (_env, folder) => [node, runner('workerd-requests.js'), folder, ...WORKERD_BUILDS.map(workerd)],
+    name: `requests-${build}`,
+    missing: withoutWorkerd(build),
+    command: (_env, folder) => [node, runner('workerd-requests.js'), folder, workerd(build)],
   };
 }
 

@@ -1,5 +1,5 @@
 /** What the runs in workerd share: a Worker bundled as its users bundle it, and the modules that workerd is given then. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -18,13 +18,14 @@ export function bundle(worker, folder, plugins = []) {
   });
 }
 
-/** What a bundler wrote of `worker`, beside maps and notes of its own: a script, and the wasm that it imports as a module. */
-export async function manifest(worker, folder) {
-  const types = { '.js': 'esm', '.wasm': 'wasm' };
-  const names = (await readdir(folder)).filter((name) => path.extname(name) in types);
-  const read = async (name) => [name, { type: types[path.extname(name)], contents: await readFile(path.join(folder, name)) }];
-  return { mainModule: path.basename(worker), modules: Object.fromEntries(await Promise.all(names.map(read))) };
+/**
+ * What a bundler wrote into `folder`, beside maps and notes of its own: first the script, which is the Worker, then the wasm
+ * that it imports as a module.
+ */
+export async function modules(folder) {
+  const types = { '.js': 'esModule', '.wasm': 'wasm' };
+  const names = (await readdir(folder)).filter((name) => path.extname(name) in types).sort(scriptFirst);
+  return names.map((name) => ({ name, type: types[path.extname(name)], file: path.resolve(folder, name) }));
 }
 
-/** Miniflare offline, and silent towards its maker and other instances. */
-export const SECLUDED = { cf: false, enableDevRegistry: false, telemetry: { enabled: false } };
+const scriptFirst = (one, other) => path.extname(one).localeCompare(path.extname(other));

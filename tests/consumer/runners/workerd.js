@@ -1,14 +1,14 @@
 /**
- * Workers: `worker.js`, bundled by esbuild or by wrangler, in workerd. The arguments are `env`, the bundler and a folder
- * for what it writes. MINIFLARE_WORKERD_PATH chooses the build of workerd.
+ * Workers: `worker.js`, bundled by esbuild or by wrangler, in workerd. The arguments are `env`, the bundler, a folder for
+ * what it writes, and the program.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Miniflare } from 'miniflare';
 import { bin, version } from '../../tools.js';
-import { bundle, manifest, SECLUDED } from '../../workers.js';
+import { startWorkerd } from '../../workerd.js';
+import { bundle } from '../../workers.js';
 
-const [env, bundler, folder] = process.argv.slice(2);
+const [env, bundler, folder, program] = process.argv.slice(2);
 const worker = fileURLToPath(new URL('worker.js', import.meta.url));
 
 const bundlers = {
@@ -25,18 +25,17 @@ const bundlers = {
 };
 
 /** The latest that the oldest build among the runs knows, so that all of them are given the same. */
-const COMPATIBILITY_DATE = '2026-07-01';
+const COMPATIBILITY_DATE = '2025-10-01';
 
 await bundlers[bundler]();
-const config = { name: 'suite', compatibilityDate: COMPATIBILITY_DATE, manifest: await manifest(worker, folder) };
-const miniflare = new Miniflare({ ...SECLUDED, workers: [{ config }] });
+const workerd = await startWorkerd(program, folder, [{ folder, date: COMPATIBILITY_DATE, flags: [] }]);
 try {
-  const answer = await miniflare.dispatchFetch('http://suite.test', { method: 'POST', body: env });
+  const answer = await fetch(workerd.urls[0], { method: 'POST', body: env });
   const told = await answer.text();
-  if (!answer.ok) throw new Error(told);
-  const workerd = execFileSync(process.env.MINIFLARE_WORKERD_PATH, ['--version'], { encoding: 'utf8' }).trim();
-  const title = bundler === 'wrangler' ? `wrangler ${version('wrangler')}, ${workerd}` : workerd;
+  if (!answer.ok) throw new Error(`${told}${workerd.log()}`);
+  const build = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim();
+  const title = bundler === 'wrangler' ? `wrangler ${version('wrangler')}, ${build}` : build;
   console.log(JSON.stringify({ version: title, ...JSON.parse(told) }));
 } finally {
-  await miniflare.dispose();
+  await workerd.stop();
 }

@@ -1,0 +1,52 @@
+/** A Worker that gets one token a request, and answers it or, when it comes too late, that it waits no longer. */
+import { clear, getToken } from 'tokenlet';
+
+let memory;
+let settled = 0;
+
+/** The package makes its one instance when it is called first, and so after this. */
+const { Instance } = WebAssembly;
+WebAssembly.Instance = function (...given) {
+  const instance = new Instance(...given);
+  memory = Object.values(instance.exports).find((part) => part instanceof WebAssembly.Memory);
+  return instance;
+};
+
+export default {
+  async fetch(request, _bindings, context) {
+    const { config, patienceMs, computesMs, forgets, measures, ...order } = await request.json();
+    if (measures) return Response.json({ bytes: memory.buffer.byteLength, settled });
+    if (computesMs !== undefined) return new Response(compute(Date.now() + computesMs));
+    if (forgets) clear();
+    const answers = [obtain({ ...config, ...functions(order, context) })];
+    if (patienceMs !== undefined) answers.push(new Promise((wake) => setTimeout(wake, patienceMs, 'too late')));
+    return new Response(await Promise.race(answers));
+  },
+};
+
+/** A failure is told as well, because workerd would only close the connection. */
+async function obtain(config) {
+  try {
+    return (await getToken('oauth2', config)).accessToken;
+  } catch (fault) {
+    return `${fault.name}: ${fault.message}`;
+  } finally {
+    settled += 1;
+  }
+}
+
+function compute(end) {
+  while (Date.now() < end);
+  return 'computed';
+}
+
+/** The functions of a config, which no request can carry. */
+function functions({ waitUntil, caller, failsAfterMs }, context) {
+  const own = {};
+  if (waitUntil === 'bound') own.waitUntil = (promise) => context.waitUntil(promise);
+  // As of a request that is over: it takes the promise, and keeps nothing.
+  if (waitUntil === 'idle') own.waitUntil = () => {};
+  if (caller !== undefined) own.fetch = (url, init) => fetch(url, { ...init, headers: { ...init.headers, caller } });
+  if (failsAfterMs !== undefined) own.fetch = () => new Promise((_, reject) => setTimeout(reject, failsAfterMs, new Error('it fails')));
+  return own;
+}
