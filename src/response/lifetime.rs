@@ -54,11 +54,12 @@ pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context
         (None, None) if jwt.is_some() => Lifetime::None,
         (None, None) => assumed(context),
     };
-    let expires_at = match span {
+    let left = match span {
         Lifetime::Never => None,
-        Lifetime::For(span) => Some(sent.saturating_add(span).min(LAST_INSTANT)),
-        Lifetime::None => Some(sent),
+        Lifetime::For(span) => Some(span),
+        Lifetime::None => Some(0),
     };
+    let expires_at = left.map(|left| sent.saturating_add(left).min(LAST_INSTANT));
     let most = context.descriptor.at("cache.maxTtl");
     let most = most.and_then(Value::as_number).and_then(from_seconds);
     let span = match (span, most) {
