@@ -42,10 +42,13 @@ impl Hooks {
     /// can. A `waitUntil` that throws, as a destructured one does, is passed over.
     pub(super) fn keep_alive(&self, promise: &Promise) {
         let kept = |wait_until: Option<Function>| {
-            wait_until
-                .is_some_and(|wait_until| wait_until.call1(&JsValue::UNDEFINED, promise).is_ok())
+            let given = wait_until?.call1(&JsValue::UNDEFINED, promise).ok()?;
+            // Should it be a promise that is rejected, nobody else would hear of it, and
+            // Node would end the process.
+            drop(promised(&given));
+            Some(())
         };
-        let _ = kept(self.wait_until.clone()) || kept(runtime_wait_until());
+        let _ = kept(self.wait_until.clone()).or_else(|| kept(runtime_wait_until()));
     }
 
     /// Asks the caller for the secret. The error is whatever was thrown; none when

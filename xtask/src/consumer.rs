@@ -29,6 +29,18 @@ pub(crate) fn bench(operands: &[String]) -> Result<()> {
     npm::node(&workspace::path("bench/size.js")).run()
 }
 
+/// `cargo xtask compare`: hostile servers, herds, outages and dead leaders, for Tokenlet and peers.
+pub(crate) fn compare() -> Result<()> {
+    install(&build::build()?)?;
+    npm::install("bench")?;
+    // The workerd in which leaders die is among the runtimes of the tests.
+    npm::install("tests")?;
+    println!("\n→ node bench/side-by-side.js\n");
+    npm::node(&workspace::path("bench/side-by-side.js"))
+        .limit(minutes(20))
+        .run()
+}
+
 /// Installs the tarball into `tests/consumer`, as any project would install the package.
 pub(crate) fn install(tarball: &Path) -> Result<()> {
     let consumer = workspace::path("tests/consumer");

@@ -163,6 +163,28 @@ export default (test, { clear, createClient, getToken, invalidate, previewReques
     is(token.accessToken, 'token-1', 'token');
   });
 
+  poisoned('a waitUntil that gives strange things', async () => {
+    const given = { rejection: () => Promise.reject(boom), thenable: () => ({ then: thrower }), nothing: () => new Promise(() => {}), symbol: () => Symbol('strange') };
+    for (const [what, waitUntil] of Object.entries(given)) {
+      const token = await within(3_000, getToken('oauth2', oauth2(answering(), { waitUntil, partition: what })));
+      is(token.accessToken, 'token-1', what);
+    }
+  });
+
+  poisoned('a waitUntil that calls back in', async () => {
+    const inner = [];
+    const config = oauth2(answering(), {
+      waitUntil() {
+        inner.push(getToken('oauth2', config));
+        invalidate('oauth2', config, 'token-1');
+      },
+    });
+    const token = await within(3_000, getToken('oauth2', config));
+    is(await within(3_000, inner[0]), token, 'the token of the call from within');
+    is(inner.length, 1, 'calls from within');
+    clear();
+  });
+
   poisoned('a signal that is none', async () => {
     for (const signal of [{ aborted: true }, { aborted: false, addEventListener: thrower }, 'stop', 42]) {
       await settles(() => getToken('oauth2', oauth2(answering(), { clientId: JSON.stringify(signal) }), { signal }));
