@@ -101,7 +101,8 @@ impl Flight {
         }));
         flight.promise.replace(Some(promise.clone()));
         flight.call.hooks.keep_alive(&promise);
-        let patience = state().engine.patience(&flight.call.key, now());
+        let now = now();
+        let patience = state().engine.patience(&flight.call.key, now);
         if let Some(span) = patience {
             let settled = JsFuture::from(promise);
             flight
@@ -135,25 +136,37 @@ impl Flight {
         }
     }
 
-    /// Waits for one of the flight's promises, or until its owner is found to be gone.
-    /// That goes with the leader's own request, so the leader need not look.
+    /// Waits for one of the flight's promises, unless the flight has ended; or until
+    /// its owner is found to be gone, and the flight ends with that. The leader is
+    /// gone together with its owner, and need not look.
     async fn settled(&self, promise: &RefCell<Option<Promise>>, is_leader: bool) {
-        let Some(promise) = promise.borrow().clone() else {
-            return;
+        let promise = match promise.borrow().clone() {
+            Some(promise) if self.ended.borrow().is_none() => promise,
+            _ => return,
         };
         let mut settled = pin!(JsFuture::from(promise));
-        if is_leader || !is_workerd() {
-            let _ = settled.await;
-            return;
-        }
-        let (mut heard, mut silent) = (self.beats.get(), 0);
-        while silent < SILENCE && within(LISTEN, settled.as_mut()).await.is_none() {
-            silent = if self.beats.get() == heard {
-                silent.saturating_add(1)
-            } else {
-                0
-            };
-            heard = self.beats.get();
+        let is_gone = if is_leader || !is_workerd() {
+            settled.await.is_err()
+        } else {
+            let (mut heard, mut silent) = (self.beats.get(), 0_u8);
+            loop {
+                if let Some(settled) = within(LISTEN, settled.as_mut()).await {
+                    break settled.is_err();
+                }
+                let beats = self.beats.get();
+                silent = if beats == heard {
+                    silent.saturating_add(1)
+                } else {
+                    0
+                };
+                heard = beats;
+                if silent == SILENCE {
+                    break true;
+                }
+            }
+        };
+        if is_gone && self.ended.borrow().is_none() {
+            self.ended.replace(Some(Ended::Abandoned));
         }
     }
 
