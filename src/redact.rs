@@ -31,7 +31,8 @@ impl Raw {
     /// The error, with nothing in it that must not be told.
     #[must_use]
     pub fn redacted(mut self, mut redactor: Redactor) -> Box<Error> {
-        for token in self.tokens {
+        redactor.hopeless |= self.tokens.len() > MOST_TOKENS;
+        for token in self.tokens.iter().take(MOST_TOKENS) {
             redactor.add_echo(token.reveal());
         }
         redactor.error(&mut self.error);
@@ -49,6 +50,8 @@ fn note_tokens(json: &Value, tokens: &mut Vec<Secret>) {
         Value::Object(members) => {
             for (name, member) in members {
                 match member {
+                    // One more tells that there are too many.
+                    _ if tokens.len() > MOST_TOKENS => {}
                     Value::String(text) if names_token(name) => {
                         tokens.push(Secret::new(text.clone()));
                     }
@@ -70,17 +73,21 @@ fn names_token(name: &str) -> bool {
 #[derive(Clone, Default)]
 pub struct Redactor {
     spellings: Vec<String>,
-    /// A secret so short that masking it would garble any text, and tell where
-    /// it was; the server's free text is dropped instead.
-    too_short: bool,
+    /// A secret is so short that masking it would garble any text, and tell where it
+    /// was, or there are too many tokens: the server's free text is dropped instead.
+    hopeless: bool,
 }
 
 /// What stands where a secret stood.
 const REDACTED: &str = "[redacted]";
 /// Secrets below this length are too short to be masked.
 const SHORTEST: usize = 6;
-/// How much of a server's text an error keeps, in characters.
+/// How much of a server's text an error keeps, in characters,
 const LONGEST_TEXT: usize = 500;
+/// and how much of it is looked at, in bytes: a megabyte would take its time.
+const LONGEST_LOOK: usize = 8_192;
+/// An answer has an access token, perhaps a refresh token and an ID token.
+const MOST_TOKENS: usize = 8;
 /// How many values of an error body are kept.
 const MOST_VALUES: usize = 100;
 
@@ -91,7 +98,7 @@ impl Redactor {
             return;
         }
         if secret.chars().count() < SHORTEST {
-            self.too_short = true;
+            self.hopeless = true;
         }
         self.add_spellings(secret);
         self.add_spellings(&encode::basic(id, secret, true));
@@ -149,7 +156,7 @@ impl Redactor {
     /// `None` when it can not be made safe.
     #[must_use]
     pub fn text(&self, text: &str) -> Option<String> {
-        if self.too_short {
+        if self.hopeless {
             return None;
         }
         Some(tidy(&self.mask(text)))
@@ -158,7 +165,7 @@ impl Redactor {
     /// A short code, which is kept unless it is itself a secret.
     #[must_use]
     pub fn code(&self, code: &str) -> Option<String> {
-        if !self.too_short {
+        if !self.hopeless {
             return Some(tidy(&self.mask(code)));
         }
         let lower = code.to_ascii_lowercase();
@@ -172,7 +179,7 @@ impl Redactor {
     /// A parsed body, bounded, with every text in it redacted.
     #[must_use]
     pub fn value(&self, value: &Value) -> Option<Value> {
-        if self.too_short {
+        if self.hopeless {
             return None;
         }
         let mut left = MOST_VALUES;
@@ -199,7 +206,13 @@ impl Redactor {
     }
 
     fn mask(&self, text: &str) -> String {
-        let mut text = text.to_owned();
+        let longest = self.spellings.first().map_or(0, String::len);
+        let most = LONGEST_LOOK.saturating_add(longest);
+        // Where the look ends, a part of a secret may stand, which is not known as one.
+        let (mut text, unsafe_end) = match text.char_indices().find(|(at, _)| *at >= most) {
+            Some((at, _)) => (text.get(..at).unwrap_or_default().to_owned(), longest),
+            None => (text.to_owned(), 0),
+        };
         for spelling in &self.spellings {
             // Without case, as encoders differ in the case of hexadecimal digits.
             let lower = text.to_ascii_lowercase();
@@ -214,6 +227,11 @@ impl Redactor {
             out.push_str(left);
             text = out;
         }
+        let mut end = text.len().saturating_sub(unsafe_end);
+        while !text.is_char_boundary(end) {
+            end = end.saturating_sub(1);
+        }
+        text.truncate(end);
         text
     }
 
@@ -327,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_dropped_when_a_secret_is_too_short_to_mask() {
+    fn text_is_dropped_when_a_secret_is_hopeless_to_mask() {
         let mut redactor = Redactor::default();
         redactor.add("abc", "");
         assert_eq!(redactor.text("anything"), None);

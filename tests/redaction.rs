@@ -174,6 +174,60 @@ fn an_echo_in_a_challenge_is_known_as_one_whatever_is_escaped_in_it() {
 }
 
 #[test]
+fn what_previews_mask_is_masked_in_errors_too() {
+    let provider = json!({
+        "id": "mine",
+        "extends": "oauth2",
+        "params": { "account": {}, "key": { "secret": true }, "region": { "sensitive": false } },
+    });
+    let config = json!({
+        "tokenEndpoint": "https://id.example/token", "clientId": "client", "clientSecret": SECRET, "retries": 0,
+        "account": "account-1", "key": "the-key-1", "region": "eu-central-1", "headers": { "x-tenant": "tenant-1" }, "params": { "user": "user-no-1" },
+    });
+    let body =
+        json!({ "error_description": "account-1 the-key-1 eu-central-1 tenant-1 user-no-1" });
+    let error = Scenario::of(provider, &config)
+        .answer(400, body)
+        .run()
+        .error();
+    assert_eq!(
+        error["errorDescription"],
+        "[redacted] [redacted] eu-central-1 [redacted] [redacted]"
+    );
+}
+
+#[test]
+fn an_answer_of_many_tokens_tells_nothing_and_takes_no_time() {
+    let many: serde_json::Map<String, Json> = (0..20_000)
+        .map(|number| {
+            (
+                format!("a{number}_token"),
+                json!(format!("granted-{number}")),
+            )
+        })
+        .collect();
+    let body =
+        json!({ "error": "invalid_scope", "error_description": "not granted-19999", "all": many });
+    let error = call().answer(400, body).run().error();
+    assert!(!error.to_string().contains("granted"), "{error}");
+    has(
+        &error,
+        &json!({ "error": "invalid_scope", "details": null }),
+    );
+}
+
+#[test]
+fn a_secret_at_the_end_of_what_is_looked_at_is_not_told_in_part() {
+    // So long that what is masked before it leaves room for it in what is told.
+    let secret: String = (0..900).map(|number| format!("secret{number}")).collect();
+    for before in (0..400).step_by(23) {
+        let text = format!("{}{}", "x".repeat(before), secret.repeat(12));
+        let error = call_with(&secret).answer(400, text).run().error();
+        assert!(!error.to_string().contains("secret"), "{before}: {error}");
+    }
+}
+
+#[test]
 fn an_error_is_bounded() {
     let text = "x".repeat(1 << 20);
     let deep = (0..60).fold(json!("end"), |inner, _| json!({ "in": inner }));
