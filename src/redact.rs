@@ -1,93 +1,36 @@
 //! Taking secrets out of what a server says.
 
+mod raw;
+
 use crate::encode;
 use crate::error::{Code, Error};
-use crate::secret::Secret;
 use crate::text::{replace, split};
 use crate::value::Value;
-
-/// An error as a server's answer made it. It may hold whatever the server echoed,
-/// so there is one way to what it says: through a [`Redactor`].
-pub struct Raw {
-    error: Box<Error>,
-    /// The tokens that stand in the answer, and may stand in its words too.
-    tokens: Vec<Secret>,
-}
-
-impl Raw {
-    pub(crate) fn new(error: Box<Error>) -> Self {
-        Self {
-            error,
-            tokens: Vec::new(),
-        }
-    }
-
-    /// Notes every token in an answer, known by its member's name.
-    pub(crate) fn with_tokens(mut self, json: &Value) -> Self {
-        note_tokens(json, &mut self.tokens);
-        self
-    }
-
-    /// The error, with nothing in it that must not be told.
-    #[must_use]
-    pub fn redacted(mut self, mut redactor: Redactor) -> Box<Error> {
-        redactor.hopeless |= self.tokens.len() > MOST_TOKENS;
-        for token in self.tokens.iter().take(MOST_TOKENS) {
-            redactor.add_echo(token.reveal());
-        }
-        redactor.error(&mut self.error);
-        self.error
-    }
-}
-
-fn note_tokens(json: &Value, tokens: &mut Vec<Secret>) {
-    match json {
-        Value::Array(items) => {
-            for item in items {
-                note_tokens(item, tokens);
-            }
-        }
-        Value::Object(members) => {
-            for (name, member) in members {
-                match member {
-                    // One more tells that there are too many.
-                    _ if tokens.len() > MOST_TOKENS => {}
-                    Value::String(text) if names_token(name) => {
-                        tokens.push(Secret::new(text.clone()));
-                    }
-                    member => note_tokens(member, tokens),
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether a member of that name holds a token, which an answer that is refused
-/// may do all the same.
-fn names_token(name: &str) -> bool {
-    name.ends_with("_token") || name.ends_with("Token") || name == "token"
-}
+pub use raw::Raw;
+use raw::names_token;
 
 /// Knows a request's secrets in every spelling that a server may echo.
 #[derive(Clone, Default)]
 pub struct Redactor {
     spellings: Vec<String>,
     /// A secret is so short that masking it would garble any text, and tell where it
-    /// was, or there are too many tokens: the server's free text is dropped instead.
-    hopeless: bool,
+    /// was: the server's free text is dropped instead.
+    too_short: bool,
+    /// What else must not be told is too long or too many to be looked for, and all
+    /// words of the server's are dropped.
+    is_blind: bool,
 }
 
 /// What stands where a secret stood.
 const REDACTED: &str = "[redacted]";
 /// Secrets below this length are too short to be masked.
 const SHORTEST: usize = 6;
+/// Longer ones are not looked for: no header would carry them.
+const LONGEST: usize = 8_192;
 /// How much of a server's text an error keeps, in characters,
 const LONGEST_TEXT: usize = 500;
-/// and how much of it is looked at, in bytes: a megabyte would take its time.
-const LONGEST_LOOK: usize = 8_192;
-/// An answer has an access token, perhaps a refresh token and an ID token.
-const MOST_TOKENS: usize = 8;
+/// and how much of it is looked at, in bytes.
+const LONGEST_LOOK: usize = 65_536;
 /// How many values of an error body are kept.
 const MOST_VALUES: usize = 100;
 
@@ -98,7 +41,7 @@ impl Redactor {
             return;
         }
         if secret.chars().count() < SHORTEST {
-            self.hopeless = true;
+            self.too_short = true;
         }
         self.add_spellings(secret);
         self.add_spellings(&encode::basic(id, secret, true));
@@ -113,6 +56,10 @@ impl Redactor {
     }
 
     fn add_spellings(&mut self, text: &str) {
+        if text.len() > LONGEST {
+            self.is_blind = true;
+            return;
+        }
         let percent = encode::component(text);
         let form = encode::form(text);
         let base64 = encode::base64(text);
@@ -156,30 +103,30 @@ impl Redactor {
     /// `None` when it can not be made safe.
     #[must_use]
     pub fn text(&self, text: &str) -> Option<String> {
-        if self.hopeless {
-            return None;
-        }
-        Some(tidy(&self.mask(text)))
+        (!self.too_short && !self.is_blind).then(|| self.masked(text))
     }
 
     /// A short code, which is kept unless it is itself a secret.
     #[must_use]
     pub fn code(&self, code: &str) -> Option<String> {
-        if !self.hopeless {
-            return Some(tidy(&self.mask(code)));
+        if self.is_blind {
+            return None;
+        }
+        if !self.too_short {
+            return Some(self.masked(code));
         }
         let lower = code.to_ascii_lowercase();
         let safe = !self
             .spellings
             .iter()
             .any(|spelling| split(&lower, spelling).is_some());
-        safe.then(|| tidy(code))
+        safe.then(|| self.masked(code))
     }
 
     /// A parsed body, bounded, with every text in it redacted.
     #[must_use]
     pub fn value(&self, value: &Value) -> Option<Value> {
-        if self.hopeless {
+        if self.too_short || self.is_blind {
             return None;
         }
         let mut left = MOST_VALUES;
@@ -205,34 +152,41 @@ impl Redactor {
         }
     }
 
-    fn mask(&self, text: &str) -> String {
-        let longest = self.spellings.first().map_or(0, String::len);
-        let most = LONGEST_LOOK.saturating_add(longest);
-        // Where the look ends, a part of a secret may stand, which is not known as one.
-        let (mut text, unsafe_end) = match text.char_indices().find(|(at, _)| *at >= most) {
-            Some((at, _)) => (text.get(..at).unwrap_or_default().to_owned(), longest),
-            None => (text.to_owned(), 0),
-        };
+    /// Goes over a text once, and stops when it has enough of it: no server's words,
+    /// nor its tokens, make that long.
+    fn masked(&self, text: &str) -> String {
+        let mut out = String::new();
+        let (mut length, mut hidden): (usize, usize) = (0, 0);
+        for (at, char) in text.char_indices() {
+            if length >= LONGEST_TEXT || at >= LONGEST_LOOK {
+                break;
+            }
+            let secret = self.secret_at(text.as_bytes().get(at..).unwrap_or_default());
+            if secret > 0 && at >= hidden {
+                out.push_str(REDACTED);
+                length = length.saturating_add(REDACTED.len());
+            }
+            hidden = hidden.max(at.saturating_add(secret));
+            if at >= hidden {
+                out.push(if char.is_control() { ' ' } else { char });
+                length = length.saturating_add(1);
+            }
+        }
+        out
+    }
+
+    /// How long the secret is that a text begins with, in bytes; 0: it does not.
+    fn secret_at(&self, text: &[u8]) -> usize {
         for spelling in &self.spellings {
             // Without case, as encoders differ in the case of hexadecimal digits.
-            let lower = text.to_ascii_lowercase();
-            let (mut out, mut left, mut rest) = (String::new(), text.as_str(), lower.as_str());
-            while let Some((before, after)) = split(rest, spelling) {
-                out.push_str(left.get(..before.len()).unwrap_or_default());
-                out.push_str(REDACTED);
-                let end = before.len().saturating_add(spelling.len());
-                left = left.get(end..).unwrap_or_default();
-                rest = after;
+            if text
+                .get(..spelling.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(spelling.as_bytes()))
+            {
+                return spelling.len();
             }
-            out.push_str(left);
-            text = out;
         }
-        let mut end = text.len().saturating_sub(unsafe_end);
-        while !text.is_char_boundary(end) {
-            end = end.saturating_sub(1);
-        }
-        text.truncate(end);
-        text
+        0
     }
 
     fn bounded(&self, value: &Value, left: &mut usize) -> Value {
@@ -241,7 +195,7 @@ impl Redactor {
         }
         *left = left.saturating_sub(1);
         match value {
-            Value::String(text) => Value::String(tidy(&self.mask(text))),
+            Value::String(text) => Value::String(self.masked(text)),
             // A secret of digits may come back as a number.
             Value::Number(_)
                 if value
@@ -265,7 +219,7 @@ impl Redactor {
                     } else {
                         self.bounded(member, left)
                     };
-                    kept.push((tidy(&self.mask(name)), member));
+                    kept.push((self.masked(name), member));
                 }
                 Value::Object(kept)
             }
@@ -308,14 +262,6 @@ fn component_like_javascript(percent: &str) -> String {
     text
 }
 
-fn tidy(text: &str) -> String {
-    let mut out = String::new();
-    for char in text.chars().take(LONGEST_TEXT) {
-        out.push(if char.is_control() { ' ' } else { char });
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -345,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_dropped_when_a_secret_is_hopeless_to_mask() {
+    fn text_is_dropped_when_a_secret_is_too_short_to_mask() {
         let mut redactor = Redactor::default();
         redactor.add("abc", "");
         assert_eq!(redactor.text("anything"), None);

@@ -212,8 +212,73 @@ fn an_answer_of_many_tokens_tells_nothing_and_takes_no_time() {
     assert!(!error.to_string().contains("granted"), "{error}");
     has(
         &error,
-        &json!({ "error": "invalid_scope", "details": null }),
+        &json!({ "code": "oauth", "error": null, "details": null }),
     );
+}
+
+/// A search that goes over the text for each byte of the token would take minutes.
+#[test]
+fn a_token_as_long_as_its_answer_takes_no_time() {
+    let (most, text) = ("a".repeat(300_000), "a".repeat(600_000));
+    for token in [format!("{most}b"), format!("{}b", "a".repeat(8_000))] {
+        let body = json!({ "error": "x", "error_description": text, "a_token": token });
+        let error = call().answer(400, body).run().error();
+        assert!(
+            error.to_string().len() < 2_000,
+            "{}",
+            error.to_string().len()
+        );
+    }
+}
+
+#[test]
+fn a_token_is_known_by_its_place_as_well() {
+    let deep = json!({ "id": "deep", "request": { "url": "https://id.example/" }, "response": { "token": "data.grant" } });
+    for (body, told) in [
+        (
+            json!({ "error": "x", "error_description": "not granted-1", "data": { "grant": "granted-1" } }),
+            "not [redacted]",
+        ),
+        (
+            json!({ "error": "x", "error_description": "not granted-1", "access_token": ["granted-1"] }),
+            "not [redacted]",
+        ),
+        (
+            json!({ "error": "x", "error_description": "not granted-1", "access_token": { "value": "granted-1" } }),
+            "not [redacted]",
+        ),
+        (
+            json!({ "error": "x", "error_description": "not 1234567890", "access_token": 1_234_567_890 }),
+            "not [redacted]",
+        ),
+        (
+            json!({ "error": "x", "error_description": "not granted-1", "tokens": ["granted-1"] }),
+            "not [redacted]",
+        ),
+        (
+            json!("access_token=granted-1&note=granted-1"),
+            "access_token=[redacted]&note=[redacted]",
+        ),
+        (
+            json!("error=x&error_description=not+granted-1&access_token=granted-1"),
+            "not [redacted]",
+        ),
+    ] {
+        let error = Scenario::of(
+            deep.clone(),
+            &json!({ "clientId": "client", "clientSecret": SECRET, "retries": 0 }),
+        )
+        .answer(400, body.clone())
+        .run()
+        .error();
+        assert_eq!(error["errorDescription"], told, "{body}");
+        assert!(!error.to_string().contains("granted-1"), "{error}");
+    }
+    let cut = call()
+        .answer(400, r#"{"access_token":"granted-1","expires_in":36"#)
+        .run()
+        .error();
+    has(&cut, &json!({ "code": "http", "errorDescription": null }));
 }
 
 #[test]

@@ -34,10 +34,14 @@ pub(super) fn read(
     error.retry_after = retry_after(answer, context.now, context.host);
     error.reason = reason;
     let raw = Raw::new(error);
-    match json {
-        Some(json) => raw.with_tokens(json),
-        None => raw,
+    let Some(json) = json else {
+        return raw.with_form_tokens_in(text);
+    };
+    let mut raw = raw.with_tokens_in(json);
+    if let Some(token) = token_text(json, context.descriptor) {
+        raw.note(token);
     }
+    raw
 }
 
 /// Whether a body says that the request was refused although its status is a
@@ -103,11 +107,12 @@ fn from_json(json: &Value, context: &Context<'_>) -> Reason {
 
 fn from_text(answer: &Answer, text: &str) -> Reason {
     let text = text.trim();
-    let html = text.starts_with('<')
+    // A page, or JSON that was cut short, whose words are not known by their names.
+    let unread = matches!(text.bytes().next(), Some(b'<' | b'{' | b'['))
         || answer
             .header("content-type")
             .is_some_and(|kind| split(kind, "html").is_some());
-    if text.is_empty() || html {
+    if text.is_empty() || unread {
         return challenge(answer);
     }
     // A few answer a form: error=invalid_client&error_description=…
