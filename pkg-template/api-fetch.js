@@ -114,11 +114,15 @@ const readRequest = (input, init) => {
 };
 
 const redirectTarget = (location, base) => {
+  let url;
   try {
-    return new URL(location, base);
+    url = new URL(location, base);
   } catch {
     throw redirectError('a redirect to something that is no URL');
   }
+  // Some runtimes refuse it, and name the password; others send it in the token's place.
+  if (url.username !== '' || url.password !== '') throw redirectError('a redirect to a URL with user information');
+  return url;
 };
 
 const allowedOrigins = (origins) => {

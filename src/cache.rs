@@ -104,6 +104,12 @@ impl<H: Clone> Entry<H> {
         }
     }
 
+    pub(crate) fn holds(&self, token: &str) -> bool {
+        self.held
+            .as_ref()
+            .is_some_and(|held| held.access_token.reveal() == token)
+    }
+
     /// The tokens that a server may echo: the one that is held, and rejected ones.
     pub(crate) fn tokens(&self) -> Vec<Secret> {
         let mut tokens = self.rejected.clone();
@@ -198,10 +204,20 @@ impl<H: Clone> Entry<H> {
             Some(error)
                 if recent && self.flight.is_none() && (!force || self.started_just_now(now)) =>
             {
-                Verdict::Fail(error.clone())
+                Verdict::Fail(self.aged(error, now))
             }
             _ => self.join_or_start(),
         }
+    }
+
+    /// A recent failure, with what is left by now of the wait that the server asked for.
+    fn aged(&self, error: &Rc<Error>, now: Now) -> Rc<Error> {
+        let (Some(wait), Some(pause)) = (error.retry_after, self.pause) else {
+            return error.clone();
+        };
+        let mut error = Error::clone(error);
+        error.retry_after = Some(wait.saturating_sub(now.since(pause.from)).max(0));
+        Rc::new(error)
     }
 
     fn join_or_start(&self) -> Verdict {
@@ -240,11 +256,12 @@ impl<H: Clone> Entry<H> {
 
     /// For how long callers wait for a request while they could have the old token: it
     /// must still have half of its hard margin to spare, since timers are late.
-    pub(crate) fn patience(&self, now: Now) -> Option<Millis> {
+    /// Where a request does not go on without them, they wait as long as they can.
+    pub(crate) fn patience(&self, now: Now, background: bool) -> Option<Millis> {
         let held = self.held.as_ref().filter(|held| held.is_usable(now))?;
         let spare = held.margins.hard.saturating_add(held.margins.hard / 2);
         let left = held.remaining(now).saturating_sub(spare);
-        Some(left.clamp(0, PATIENCE))
+        Some(left.clamp(0, if background { PATIENCE } else { BUDGET }))
     }
 
     pub(crate) fn start(&mut self, flight: u32, now: Now) {

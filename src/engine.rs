@@ -218,8 +218,14 @@ impl<H: Clone> Engine<H> {
     /// For how long a call for `key` may wait for a request before it should take the
     /// old token; `None`: there is none.
     #[must_use]
-    pub fn patience(&mut self, key: &str, now: Now) -> Option<Millis> {
-        self.entry(key)?.patience(now)
+    pub fn patience(&mut self, key: &str, now: Now, background: bool) -> Option<Millis> {
+        self.entry(key)?.patience(now, background)
+    }
+
+    /// Whether `token` is the one held for `key`.
+    #[must_use]
+    pub fn holds(&mut self, key: &str, token: &str) -> bool {
+        self.entry(key).is_some_and(|entry| entry.holds(token))
     }
 
     /// Drops `token` if, and only if, it is the one held for `key`.
@@ -240,7 +246,7 @@ impl<H: Clone> Engine<H> {
         self.shrink(most_entries, |entry| entry.flight().is_some());
     }
 
-    /// The keys that had to go since this was asked last.
+    /// The keys whose tokens had to go since this was asked last.
     #[must_use]
     pub fn take_evicted(&mut self) -> Vec<Rc<str>> {
         core::mem::take(&mut self.evicted)
@@ -254,8 +260,11 @@ impl<H: Clone> Engine<H> {
     }
 
     fn shrink(&mut self, most: usize, pinned: impl Fn(&Entry<H>) -> bool) {
-        let evicted = self.store.shrink(most, pinned);
-        self.evicted.extend(evicted);
+        for (key, entry) in self.store.shrink(most, pinned) {
+            if entry.held().is_some() {
+                self.evicted.push(key);
+            }
+        }
     }
 
     fn entry(&mut self, key: &str) -> Option<&mut Entry<H>> {

@@ -4,7 +4,7 @@ mod raw;
 
 use crate::encode;
 use crate::error::{Code, Error};
-use crate::text::{replace, split};
+use crate::text::{concat, replace, split};
 use crate::value::Value;
 pub use raw::Raw;
 use raw::names_token;
@@ -29,7 +29,7 @@ const SHORTEST: usize = 6;
 const LONGEST: usize = 8_192;
 /// How much of a server's text an error keeps, in characters,
 const LONGEST_TEXT: usize = 500;
-/// and how much of it is looked at, in bytes.
+/// and how far it is looked at, in bytes.
 const LONGEST_LOOK: usize = 65_536;
 /// How many values of an error body are kept.
 const MOST_VALUES: usize = 100;
@@ -44,8 +44,14 @@ impl Redactor {
             self.too_short = true;
         }
         self.add_spellings(secret);
-        self.add_spellings(&encode::basic(id, secret, true));
-        self.add_spellings(&encode::basic(id, secret, false));
+        for encoded in [true, false] {
+            let pair = encode::basic(id, secret, encoded);
+            self.add_spellings(&pair);
+            // The whole header, as a server tells it that tells all in base64.
+            let header = concat(&["Basic ", &encode::base64(&pair)]);
+            self.spell(encode::base64(&header));
+            self.spell(encode::base64url(&header));
+        }
     }
 
     /// Adds what may be a secret, unless it is so short that it stands in any text.
@@ -86,7 +92,7 @@ impl Redactor {
 
     /// Keeps the longest first, so that no spelling hides part of a longer one.
     fn spell(&mut self, spelling: String) {
-        let spelling = spelling.to_ascii_lowercase();
+        let spelling = tidy(&spelling).to_ascii_lowercase();
         let mut at: usize = 0;
         for known in &self.spellings {
             if *known == spelling {
@@ -115,7 +121,7 @@ impl Redactor {
         if !self.too_short {
             return Some(self.masked(code));
         }
-        let lower = code.to_ascii_lowercase();
+        let lower = tidy(code).to_ascii_lowercase();
         let safe = !self
             .spellings
             .iter()
@@ -155,6 +161,7 @@ impl Redactor {
     /// Goes over a text once, and stops when it has enough of it: no server's words,
     /// nor its tokens, make that long.
     fn masked(&self, text: &str) -> String {
+        let text = tidy(text);
         let mut out = String::new();
         let (mut length, mut hidden): (usize, usize) = (0, 0);
         for (at, char) in text.char_indices() {
@@ -168,7 +175,7 @@ impl Redactor {
             }
             hidden = hidden.max(at.saturating_add(secret));
             if at >= hidden {
-                out.push(if char.is_control() { ' ' } else { char });
+                out.push(char);
                 length = length.saturating_add(1);
             }
         }
@@ -226,6 +233,16 @@ impl Redactor {
             other => other.clone(),
         }
     }
+}
+
+/// A text with spaces for control characters: made before anything is looked for in
+/// it, lest that put a secret together.
+fn tidy(text: &str) -> String {
+    let mut out = String::new();
+    for char in text.chars() {
+        out.push(if char.is_control() { ' ' } else { char });
+    }
+    out
 }
 
 /// JSON text with every character beyond ASCII escaped (RFC 8259, section 7).

@@ -94,9 +94,9 @@ impl<E> Store<E> {
     }
 
     /// Drops the least recently used entries that are not `pinned` until `most`
-    /// are left, and gives their keys. Pinned ones are passed over, and may keep the
+    /// are left, and gives what went. Pinned ones are passed over, and may keep the
     /// store above it.
-    pub(crate) fn shrink(&mut self, most: usize, pinned: impl Fn(&E) -> bool) -> Vec<Rc<str>> {
+    pub(crate) fn shrink(&mut self, most: usize, pinned: impl Fn(&E) -> bool) -> Vec<(Rc<str>, E)> {
         let mut gone = Vec::new();
         let mut slot = self.oldest;
         while self.len() > most {
@@ -112,14 +112,14 @@ impl<E> Store<E> {
         gone
     }
 
-    fn remove(&mut self, slot: u32) -> Option<Rc<str>> {
+    fn remove(&mut self, slot: u32) -> Option<(Rc<str>, E)> {
         self.unlink(slot);
         if let Ok(at) = self.position(&self.peek(slot)?.key) {
             self.by_key.remove(at);
         }
         let node = self.place(slot)?.take()?;
         self.free.push(slot);
-        Some(node.key)
+        Some((node.key, node.entry))
     }
 
     fn position(&self, key: &str) -> Result<usize, usize> {

@@ -7,7 +7,7 @@
 mod support;
 
 use support::{Json, Scenario, has, json};
-use tokenlet::response::Body;
+use tokenlet::response::{Body, LONGEST_BODY};
 
 fn call() -> Scenario {
     with_response(&json!({}))
@@ -92,6 +92,35 @@ fn other_fields_are_extra_but_never_a_refresh_token() {
 }
 
 #[test]
+fn a_token_is_looked_for_in_one_place_after_another() {
+    let places = json!({ "token": ["data.token", "/own/token", "token"] });
+    for (body, extra) in [
+        (
+            json!({ "data": { "token": "t" }, "database": 1 }),
+            json!({ "database": 1 }),
+        ),
+        (
+            json!({ "data": { "token": null }, "own": { "token": "t" } }),
+            json!({}),
+        ),
+        (
+            json!({ "data": { "token": "" }, "own": 7, "token": "t" }),
+            json!({}),
+        ),
+    ] {
+        let token = with_response(&places)
+            .answer(200, body.clone())
+            .run()
+            .token();
+        assert_eq!(token["accessToken"], "t", "{body}");
+        assert_eq!(
+            token["extra"], extra,
+            "what may hold a token is not handed out: {body}"
+        );
+    }
+}
+
+#[test]
 fn a_success_without_a_usable_token_is_wrong() {
     for body in [
         json!({}),
@@ -128,6 +157,8 @@ fn a_success_without_a_usable_token_is_wrong() {
         .run()
         .error();
     assert_eq!(long["code"], "invalid_response");
+    assert!(long["message"].as_str().unwrap().contains("1 MiB"));
+    assert_eq!(LONGEST_BODY, 1_048_576, "as the message says");
     let marked = call().answer(200, "\u{feff}{\"access_token\":\"t\"}").run();
     assert_eq!(
         marked.token()["accessToken"],

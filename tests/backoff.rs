@@ -52,16 +52,13 @@ fn a_failed_refresh_backs_off_and_never_past_the_last_chance() {
 
 #[test]
 fn a_failure_is_remembered_longer_each_time() {
-    let refusal = failure(401, json!({ "error": "invalid_client" }));
+    let transient = [125, 250, 500, 1_000, 2_000, 4_000, 5_000, 5_000];
+    let refused = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000];
     for (error, pauses) in [
-        (
-            unavailable(),
-            [125, 250, 500, 1_000, 2_000, 4_000, 5_000, 5_000],
-        ),
-        (
-            refusal,
-            [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000],
-        ),
+        (unavailable(), transient),
+        (failure(401, json!({ "error": "invalid_client" })), refused),
+        (failure(400, json!({ "error": "slow_down" })), transient),
+        (failure(404, ""), transient),
     ] {
         let mut cache = Cache::new();
         for pause in pauses {
@@ -87,6 +84,31 @@ fn a_servers_wish_to_be_left_alone_is_heeded() {
         cache.after(pause - 1).fails_at_once(&PLAIN);
         cache.after(1).starts(&PLAIN);
     }
+    // Clients that are sent away together come back apart, and none too soon.
+    error.retry_after = Some(10_000);
+    let mut cache = Cache::new();
+    cache.draw = 0.5;
+    let flight = cache.starts(&PLAIN);
+    cache.fails(flight, &error);
+    cache.after(12_499).fails_at_once(&PLAIN);
+    cache.after(1).starts(&PLAIN);
+}
+
+#[test]
+fn a_failure_that_is_told_again_says_how_much_of_the_wait_is_left() {
+    let mut error = unavailable();
+    error.retry_after = Some(10_000);
+    let mut cache = Cache::new();
+    let flight = cache.starts(&PLAIN);
+    cache.fails(flight, &error);
+    for left in [10_000, 7_000, 4_000, 1_000] {
+        match cache.decide(&PLAIN) {
+            Decision::Fail(told) => assert_eq!(told.retry_after, Some(left)),
+            _ => panic!("the failure was to be told"),
+        }
+        cache.after(3_000);
+    }
+    cache.starts(&PLAIN);
 }
 
 #[test]
@@ -219,12 +241,46 @@ fn a_rejected_token_that_comes_again_is_not_handed_out_past_its_end() {
 
 #[test]
 fn a_young_rejection_long_after_another_is_the_first_in_a_row() {
-    let mut cache = Cache::holding("first", 3600);
-    assert!(cache.invalidate("first"));
-    let flight = cache.starts(&PLAIN);
-    cache.arrives(flight, "second", 3600);
-    let flight = cache.after(YOUNG).starts(&FORCED);
-    cache.arrives(flight, "third", 3600);
-    assert!(cache.invalidate("third"));
-    cache.starts(&PLAIN);
+    for idle in [YOUNG, 3_600_000] {
+        let mut cache = Cache::holding("first", 3600);
+        assert!(cache.invalidate("first"));
+        let flight = cache.starts(&PLAIN);
+        cache.arrives(flight, "second", 3600);
+        let flight = cache.after(idle).starts(&FORCED);
+        cache.arrives(flight, "third", 3600);
+        assert!(cache.invalidate("third"));
+        cache.starts(&PLAIN);
+    }
+}
+
+#[test]
+fn a_rejected_token_is_handed_out_while_its_margin_lasts_and_no_longer() {
+    // One that came at once, and one that was long under way.
+    for (latency, last) in [(0, 1_899), (1_000, 999)] {
+        let mut cache = Cache::holding("first", 3600);
+        assert!(cache.invalidate("first"));
+        let flight = cache.starts(&PLAIN);
+        let sent = cache.now;
+        cache.after(latency).arrives_from(sent, flight, "first", 2);
+        cache.after(last).gets("first", &PLAIN);
+        cache.after(1).starts(&PLAIN);
+    }
+}
+
+#[test]
+fn a_token_is_young_for_half_a_minute() {
+    for (age, young) in [(YOUNG - 1, true), (YOUNG, false)] {
+        let mut cache = Cache::holding("first", 3600);
+        cache.after(age);
+        assert!(cache.invalidate("first"));
+        let flight = cache.starts(&PLAIN);
+        cache.arrives(flight, "second", 3600);
+        assert!(cache.invalidate("second"));
+        // After two young ones in a row a third would not help.
+        if young {
+            cache.gets("second", &PLAIN);
+        } else {
+            cache.starts(&PLAIN);
+        }
+    }
 }

@@ -5,10 +5,11 @@
 
 mod support;
 
-use support::cache::{Cache, FORCED, PLAIN, failure};
+use support::cache::{Cache, FORCED, PLAIN, failure, token};
 use support::json;
 use tokenlet::cache::{Ask, Margins};
-use tokenlet::token::Lifetime;
+use tokenlet::engine::Arrival;
+use tokenlet::token::{Lifetime, Token};
 
 /// With draw 0, a token of an hour is refreshed this long after it came: 30 s of
 /// margin and 300 s of lead before its end.
@@ -209,4 +210,84 @@ fn an_exclusive_token_takes_the_place_of_the_one_it_revokes() {
         cache.arrives(flight, "second", expires_in);
         cache.gets("second", &PLAIN);
     }
+}
+
+#[test]
+fn the_fast_path_finds_fresh_tokens_alone() {
+    let mut cache = Cache::holding("first", 3600);
+    let found = cache.gets("first", &PLAIN);
+    let young = Ask {
+        max_age: Some(60_000),
+        ..PLAIN
+    };
+    cache.after(REFRESH - 1);
+    assert!(cache.hit(&found, &PLAIN));
+    assert!(!cache.hit(&found, &young), "too old for this caller");
+    cache.after(1);
+    assert!(!cache.hit(&found, &PLAIN), "a refresh is due");
+}
+
+#[test]
+fn more_than_a_server_has_to_give_is_not_asked_for_while_it_repeats_itself() {
+    let greedy = Ask {
+        min_ttl: 600_000,
+        ..PLAIN
+    };
+    let mut cache = Cache::holding("first", 3600);
+    let flight = cache.after(REFRESH).refreshes("first", &PLAIN);
+    cache.arrives(flight, "first", 330);
+    cache.after(164_999).gets("first", &greedy);
+    cache.after(1).starts(&greedy);
+}
+
+#[test]
+fn a_token_must_outlast_the_one_that_it_replaces() {
+    for (expires_in, kept) in [(3_599, "first"), (3_600, "second")] {
+        let mut cache = Cache::holding("first", 3600);
+        let flight = cache.after(1_000).starts(&FORCED);
+        assert_eq!(cache.arrives(flight, "second", expires_in), "second");
+        cache.gets(kept, &PLAIN);
+    }
+    // There is no later end than none: then the newer one counts.
+    let mut cache = Cache::new();
+    for name in ["first", "second"] {
+        let flight = cache.starts(&FORCED);
+        let token = Token {
+            lifetime: Lifetime::Never,
+            ..token(name, &json!(3600), cache.now)
+        };
+        let arrival = Arrival {
+            sent: cache.now,
+            now: cache.now,
+            draw: 0.0,
+            refresh_ahead: None,
+            exclusive: false,
+        };
+        let engine = &mut cache.engine;
+        engine.succeed("key", flight, token, name.to_owned(), arrival);
+        cache.after(1_000).gets(name, &PLAIN);
+    }
+}
+
+#[test]
+fn tokens_of_two_seconds_are_the_shortest_that_are_kept() {
+    let mut cache = Cache::holding("short", 1.999);
+    cache.after(999).gets("short", &PLAIN);
+    cache.after(1).starts(&PLAIN);
+    let mut cache = Cache::holding("enough", 2);
+    cache.after(1_000).gets("enough", &PLAIN);
+}
+
+#[test]
+fn nobody_waits_long_who_has_a_usable_token() {
+    let mut cache = Cache::holding("first", 3600);
+    let mut patience = |span| {
+        cache.after(span);
+        [true, false].map(|background| cache.engine.patience("key", cache.now, background))
+    };
+    assert_eq!(patience(0), [Some(2_000), Some(20_000)]);
+    // Its hard margin is 2 s, and half of that is to spare.
+    assert_eq!(patience(3_600_000 - 4_500), [Some(1_500); 2]);
+    assert_eq!(patience(2_499), [Some(0); 2]);
+    assert_eq!(patience(1), [None; 2], "it is not usable any more");
 }

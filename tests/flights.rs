@@ -9,6 +9,7 @@ mod support;
 use support::cache::{Cache, FORCED, PLAIN, failure, token, unavailable};
 use support::{START, json, later};
 use tokenlet::engine::{Arrival, Decision, Engine, FlightId};
+use tokenlet::secret::Secret;
 
 fn start(engine: &mut Engine<&'static str>, key: &str) -> FlightId {
     match engine.decide(key, START, &PLAIN) {
@@ -267,4 +268,35 @@ fn keys_that_had_to_go_are_told_once() {
     assert_eq!(evicted(&mut engine), ["b"]);
     engine.clear();
     assert!(evicted(&mut engine).is_empty());
+}
+
+#[test]
+fn a_request_keeps_its_key_for_twice_the_time_that_one_may_take() {
+    for (age, stays) in [(39_999, true), (40_000, false)] {
+        let mut engine: Engine<&'static str> = Engine::new();
+        engine.configure(1);
+        start(&mut engine, "a");
+        let now = later(START, age);
+        let _ = engine.decide("b", now, &PLAIN);
+        let joins = matches!(engine.decide("a", now, &PLAIN), Decision::Join(_));
+        assert_eq!(joins, stays, "after {age} ms");
+    }
+}
+
+#[test]
+fn the_tokens_that_a_server_may_echo_are_known() {
+    let tokens = |cache: &mut Cache| -> Vec<String> {
+        let tokens = cache.engine.tokens("key");
+        let text = |token: &Secret| token.reveal().to_owned();
+        tokens.iter().map(text).collect()
+    };
+    let mut cache = Cache::new();
+    assert_eq!(tokens(&mut cache), [""; 0]);
+    let flight = cache.starts(&PLAIN);
+    cache.arrives(flight, "first", 3600);
+    assert_eq!(tokens(&mut cache), ["first"]);
+    assert!(cache.invalidate("first"));
+    let flight = cache.starts(&PLAIN);
+    cache.arrives(flight, "second", 3600);
+    assert_eq!(tokens(&mut cache), ["first", "second"]);
 }

@@ -13,8 +13,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use support::configs::{self, good};
 use support::scenario::Run;
-use support::{FUNCTION, Json, Scenario, date, has, json};
-use tokenlet::flow::Failure;
+use support::{FUNCTION, HOST, Json, START, Scenario, date, has, json, later, plan};
+use tokenlet::error::Code;
+use tokenlet::flow::{Failure, Flow, Step, provider_of};
 use tokenlet::response::Body;
 
 fn call() -> Scenario {
@@ -199,6 +200,23 @@ fn secrets_that_come_late_take_from_the_budget() {
         run.allowed.is_sorted_by(|one, next| one >= next) && run.allowed[3] <= 20_000 - 18_000,
         "{:?}",
         run.allowed
+    );
+}
+
+#[test]
+fn a_flow_tells_how_it_goes() {
+    let plan = plan(&json!("oauth2"), &good("oauth2"));
+    assert_eq!(provider_of(&plan.key()), "oauth2");
+    let (mut flow, _) = Flow::start(plan, HOST, START);
+    assert_eq!((flow.attempts(), flow.trouble()), (1, None));
+    let waits = flow.handle_failure(Failure::Timeout, later(START, 8_000), 0.5);
+    assert!(matches!(waits, Step::Wait(_)));
+    assert_eq!((flow.attempts(), flow.trouble()), (1, Some(Code::Timeout)));
+    let _ = flow.handle_wait(later(START, 9_000));
+    assert_eq!(flow.attempts(), 2);
+    assert_eq!(
+        flow.redact("connect to https://id.example/?s=a%20long%20secret failed"),
+        "connect to https://id.example/?s=[redacted] failed"
     );
 }
 

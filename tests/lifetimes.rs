@@ -9,6 +9,7 @@ use support::cache::{Cache, PLAIN};
 use support::scenario::Run;
 use support::{Json, START, Scenario, date, json, jwt};
 use tokenlet::engine::{Arrival, Decision, Engine};
+use tokenlet::token::Lifetime;
 
 fn call() -> Scenario {
     with_response(&json!({}))
@@ -141,15 +142,42 @@ fn the_descriptor_says_what_zero_means_and_how_long_to_assume() {
         lifetime(json!({ "ttl": null }), json!({ "access_token": "t" })),
         None
     );
-    for (unit, said, span) in [("milliseconds", 90_000, 90_000), ("minutes", 2, 120_000)] {
-        assert_eq!(
-            lifetime(
-                json!({ "expiry": [{ "path": "expires_in", "as": unit }] }),
-                expiring(said)
-            ),
-            Some(span)
-        );
+}
+
+#[test]
+fn a_lifetime_comes_in_many_units() {
+    let noon = START.wall / 1_000;
+    for (unit, said, span) in [
+        ("seconds", 90, 90_000),
+        ("milliseconds", 90_000, 90_000),
+        ("minutes", 2, 120_000),
+        ("epoch-seconds", noon + 90, 90_000),
+        ("epoch-milliseconds", START.wall + 90_000, 90_000),
+        ("seconds-or-epoch", noon + 90, 90_000),
+        ("seconds-or-epoch", 90, 90_000),
+        ("seconds-or-epoch", 999_999_999, 999_999_999_000),
+        // From here on it is an instant, and this one is long past.
+        ("seconds-or-epoch", 1_000_000_000, 0),
+    ] {
+        let run = with_response(&json!({ "expiry": [{ "path": "expires_in", "as": unit }] }))
+            .answer(200, expiring(said))
+            .run();
+        assert_eq!(run.lifetime(), Some(span), "{said} {unit}");
     }
+}
+
+#[test]
+fn what_ends_at_once_has_no_lifetime() {
+    let noon = START.wall / 1_000;
+    let absolute = json!({ "expiry": [{ "path": "expires_in", "as": "epoch-seconds" }] });
+    let run = with_response(&absolute).answer(200, expiring(noon)).run();
+    assert_eq!(run.end.ok().unwrap().lifetime, Lifetime::None);
+    // A JWT that ends now is past, and a good lifetime counts all the same.
+    let token = jwt(&json!({ "exp": noon }));
+    let run = call()
+        .answer(200, json!({ "access_token": token, "expires_in": 3600 }))
+        .run();
+    assert_eq!(run.lifetime(), Some(3_600_000));
 }
 
 #[test]
@@ -205,7 +233,8 @@ fn an_absolute_expiry_is_corrected_by_a_clock_that_is_off() {
             .lifetime()
     };
     assert_eq!(lifetime(date(0)), Some(3_600_000));
-    assert_eq!(lifetime(date(29)), Some(3_600_000), "within the tolerance");
+    assert_eq!(lifetime(date(30)), Some(3_600_000), "within the tolerance");
+    assert_eq!(lifetime(date(31)), Some(3_569_000), "and just beyond it");
     assert_eq!(
         lifetime(date(600)),
         Some(3_000_000),

@@ -56,6 +56,10 @@ fn spellings(secret: &str) -> Vec<String> {
     for text in [secret, &plain, &encoded] {
         all.extend([base64(text), base64url(text), percent(&base64(text))]);
     }
+    for text in [&plain, &encoded] {
+        let header = format!("Basic {}", base64(text));
+        all.extend([base64(&header), base64url(&header)]);
+    }
     all
 }
 
@@ -293,6 +297,15 @@ fn a_secret_at_the_end_of_what_is_looked_at_is_not_told_in_part() {
 }
 
 #[test]
+fn no_secret_is_put_together_where_control_characters_go() {
+    for echo in ["a\tlong secret", "a\nlong\nsecret", "a\u{85}long secret"] {
+        let body = json!({ "error": echo, "error_description": echo, "hint": [echo] });
+        let error = call_with("a long secret").answer(400, body).run().error();
+        assert!(!leaks(&error, "a long secret"), "{echo:?}: {error}");
+    }
+}
+
+#[test]
 fn an_error_is_bounded() {
     let text = "x".repeat(1 << 20);
     let deep = (0..60).fold(json!("end"), |inner, _| json!({ "in": inner }));
@@ -333,7 +346,7 @@ proptest! {
 
     #[test]
     fn any_answer_is_a_token_or_an_error_that_leaks_nothing(
-        status in prop_oneof![Just(200_u16), Just(401), any::<u16>()], secret in "[!-~é ]{6,20}", before in "[ -~é]{0,9}", after in "[ -~é]{0,9}", place in 0..4_usize, spelling in 0..16_usize,
+        status in prop_oneof![Just(200_u16), Just(401), any::<u16>()], secret in "[!-~é ]{6,20}", before in "[ -~é]{0,9}", after in "[ -~é]{0,9}", place in 0..4_usize, spelling in 0..20_usize,
     ) {
         let echo = [before.as_str(), &spellings(&secret)[spelling], &after].concat();
         let body = [json!({ "error": echo }), json!({ "error_description": echo }), json!([{ "deep": [{ (echo.as_str()): echo }] }]), json!(echo)][place].clone();

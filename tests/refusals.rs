@@ -5,9 +5,10 @@
 
 mod support;
 
-use support::{Scenario, date, has, json};
+use support::{HOST, START, Scenario, date, has, json};
 use tokenlet::flow::Failure;
-use tokenlet::response::Body;
+use tokenlet::response::{Answer, Body, retry_after};
+use tokenlet::value::Host;
 
 fn call() -> Scenario {
     let config = json!({ "tokenEndpoint": "https://id.example/token", "clientId": "client", "clientSecret": "a long secret", "retries": 0 });
@@ -120,7 +121,7 @@ fn no_reason_is_read_from_a_web_page() {
 
 #[test]
 fn a_header_hides_no_reason_and_gives_one_where_there_is_none() {
-    let header = r#"Bearer realm="x", error="invalid_token", error_description="from the header""#;
+    let header = r#"Bearer realm="x", error="invalid_token", error_description="from the header", error_uri="https://id.example/why""#;
     let both = call()
         .answer(401, json!({ "error": "invalid_client" }))
         .header("www-authenticate", header)
@@ -134,7 +135,7 @@ fn a_header_hides_no_reason_and_gives_one_where_there_is_none() {
         .error();
     has(
         &alone,
-        &json!({ "error": "invalid_token", "errorDescription": "from the header" }),
+        &json!({ "error": "invalid_token", "errorDescription": "from the header", "errorUri": "https://id.example/why" }),
     );
 }
 
@@ -203,6 +204,29 @@ fn retry_after_is_told_in_milliseconds() {
         skewed["retryAfter"], 60_000,
         "a date counts by the clock of the server that wrote it"
     );
+}
+
+#[test]
+fn no_number_is_read_as_a_date() {
+    // `Date.parse("-1")` is a day in 2001, and "+5" one in May.
+    let eager = Host {
+        read_date: |_| Some(START.wall + 9_000),
+        ..HOST
+    };
+    for (value, wait) in [
+        ("Thu, 20 Nov 2025", Some(9_000)),
+        ("-1", None),
+        ("+5", None),
+        (" 7", None),
+        ("7.5", None),
+    ] {
+        let answer = Answer {
+            status: 503,
+            headers: vec![("retry-after".to_owned(), value.to_owned())],
+            body: Body::Text(String::new()),
+        };
+        assert_eq!(retry_after(&answer, START, eager), wait, "{value}");
+    }
 }
 
 #[test]

@@ -30,6 +30,14 @@ impl<H: Clone> Entry<H> {
         self.pause = None;
         self.remembered = None;
         let margins = Margins::new(got.token.lifetime, got.refresh_ahead, draw);
+        // The last one was good for a while: what is rejected next is the first in a row.
+        if self
+            .held
+            .as_ref()
+            .is_some_and(|held| held.shared.is_none() && now.since(held.got) >= YOUNG)
+        {
+            self.young_rejections = 0;
+        }
         let rejected = self.rejected.contains(&got.token.access_token);
         if let Some(held) = self.held.as_ref().filter(|held| held.is_usable(now)) {
             let same = held.access_token == got.token.access_token;
@@ -47,10 +55,6 @@ impl<H: Clone> Entry<H> {
                 } else {
                     own
                 };
-            }
-            // It was good for a while: what is rejected next is the first in a row.
-            if now.since(held.got) >= YOUNG {
-                self.young_rejections = 0;
             }
         }
         let shared = if got.token.lifetime == Lifetime::None

@@ -14,22 +14,20 @@ use core::pin::pin;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortController;
 
-use super::convert::{self, HOST, runtime_error, to_js};
-use super::events::{is_heard, number, place, tell};
-use super::fetch::{self, Trouble};
+use super::acquire::{Blame, Outcome, acquire};
+use super::call::Call;
+use super::convert::to_js;
+use super::events::{number, tell};
 use super::hooks::{Hooks, is_workerd};
+use super::promise;
 use super::state::{draw, now, state};
-use super::timer::{sleep, within};
-use super::{Call, promise};
+use super::timer::within;
 use crate::engine::{Arrival, FlightId, Found};
-use crate::error::{Code, Error};
-use crate::flow::{Failure, Flow, Plan, Step};
-use crate::response::{Answer, clock_skew};
+use crate::error::Error;
 use crate::retry::BUDGET;
 use crate::time::{Millis, Now};
-use crate::token::{Lifetime, Token};
+use crate::token::Lifetime;
 use crate::value::Value;
 
 /// One acquisition under way.
@@ -53,15 +51,6 @@ pub(super) enum Ended {
     Failure { error: Rc<Error>, blame: Blame },
     /// With its owner's request.
     Abandoned,
-}
-
-/// What is behind a failure.
-#[derive(Clone, Default)]
-pub(super) struct Blame {
-    /// What was thrown.
-    pub(super) cause: Option<JsValue>,
-    /// Whether it came from its leader's own functions.
-    pub(super) own: bool,
 }
 
 /// The leader gives a sign of life this often,
@@ -101,18 +90,21 @@ impl Flight {
         }));
         flight.promise.replace(Some(promise.clone()));
         flight.call.hooks.keep_alive(&promise);
-        let now = now();
-        let patience = state().engine.patience(&flight.call.key, now);
-        if let Some(span) = patience {
-            let settled = JsFuture::from(promise);
-            flight
-                .patience
-                .replace(Some(self::promise(Box::pin(async move {
-                    within(span, settled).await;
-                    Ok(JsValue::UNDEFINED)
-                }))));
-        }
+        flight.patience.replace(flight.patience_with(promise));
         flight
+    }
+
+    /// A promise that settles with `settled`, or when those who still have a usable
+    /// token should wait no longer; none where there is no such token.
+    fn patience_with(&self, settled: Promise) -> Option<Promise> {
+        let (now, background) = (now(), self.call.ask.background);
+        let engine = &mut state().engine;
+        let span = engine.patience(&self.call.key, now, background)?;
+        let settled = JsFuture::from(settled);
+        Some(promise(Box::pin(async move {
+            within(span, settled).await;
+            Ok(JsValue::UNDEFINED)
+        })))
     }
 
     /// The flight `id`, while it is under way.
@@ -141,7 +133,8 @@ impl Flight {
     /// gone together with its owner, and need not look.
     async fn settled(&self, promise: &RefCell<Option<Promise>>, is_leader: bool) {
         let promise = match promise.borrow().clone() {
-            Some(promise) if self.ended.borrow().is_none() => promise,
+            // The leader knows better than a follower who heard nothing.
+            Some(promise) if is_leader || self.ended.borrow().is_none() => promise,
             _ => return,
         };
         let mut settled = pin!(JsFuture::from(promise));
@@ -245,143 +238,4 @@ impl Flight {
         self.ended.replace(Some(ended));
         self.forget();
     }
-}
-
-enum Outcome {
-    Token { token: Box<Token>, sent: Now },
-    Failure { error: Rc<Error>, blame: Blame },
-}
-
-/// The loop over the core's steps.
-async fn acquire(call: &Call) -> Outcome {
-    let hooks = &call.hooks;
-    let provider = call.plan.descriptor.id();
-    let (mut flow, mut step) = Flow::start(call.plan.clone(), HOST, now());
-    let issued = state().engine.tokens(&call.key);
-    flow.hide(issued);
-    let mut blame = Blame::default();
-    loop {
-        step = match step {
-            Step::Ask(time) => {
-                let given = within(time, hooks.secret()).await;
-                heed_secret(&mut flow, given, &mut blame)
-            }
-            Step::Send(request, time) => {
-                let Ok(controller) = AbortController::new() else {
-                    let message = "this runtime has no AbortController".to_owned();
-                    let error = Rc::new(Error::new(Code::Unsupported, message));
-                    return Outcome::Failure { error, blame };
-                };
-                if is_heard() {
-                    let attempt = number(flow.attempts().into());
-                    let facts = [("attempt", attempt), ("url", place(&call.plan))];
-                    tell("request", provider, &facts);
-                }
-                let own = hooks.fetch.as_ref();
-                let sent = match fetch::send(request, own, &controller) {
-                    Ok(sent) => within(time, fetch::answer(sent, own.is_some(), &controller)).await,
-                    Err(trouble) => Some(Err(trouble)),
-                };
-                match &sent {
-                    Some(Ok(answer)) => tell_answer(provider, answer, flow.sent()),
-                    Some(Err(_)) => {}
-                    None => controller.abort(),
-                }
-                heed_answer(&mut flow, sent, &mut blame)
-            }
-            Step::Wait(time) => {
-                let code = flow.trouble().map(Code::as_str);
-                let facts = [("delay", number(time)), ("code", code.into())];
-                tell("retry", provider, &facts);
-                sleep(time).await;
-                flow.handle_wait(now())
-            }
-            Step::Ready(token) => {
-                let sent = flow.sent();
-                return Outcome::Token { token, sent };
-            }
-            Step::Fail(error) => {
-                let error = Rc::new(*error);
-                blame.own = blame.own && hooks.has_own_functions();
-                return Outcome::Failure { error, blame };
-            }
-        };
-    }
-}
-
-fn tell_answer(provider: &str, answer: &Answer, sent: Now) {
-    let now = now();
-    let status = number(answer.status.into());
-    let facts = [("status", status), ("duration", number(now.since(sent)))];
-    tell("response", provider, &facts);
-    let skew = clock_skew(answer, now, HOST);
-    if skew != 0 {
-        tell("clock_skew", provider, &[("skew", number(skew))]);
-    }
-}
-
-/// Takes what the caller's `clientSecret()` gave; `None`: nothing in time.
-fn heed_secret(
-    flow: &mut Flow,
-    given: Option<Result<String, Option<JsValue>>>,
-    blame: &mut Blame,
-) -> Step {
-    let (failure, cause) = match given {
-        Some(Ok(secret)) => {
-            // Until an answer comes, whatever is wrong is the secret.
-            *blame = Blame {
-                cause: None,
-                own: true,
-            };
-            return flow.handle_secret(secret, now());
-        }
-        Some(Err(Some(thrown))) => ("threw, or its promise was rejected", Some(thrown)),
-        Some(Err(None)) => ("gave something that is no string", None),
-        None => ("did not settle in time", None),
-    };
-    *blame = Blame { cause, own: true };
-    flow.handle_failure(Failure::Credentials(failure.to_owned()), now(), draw())
-}
-
-/// Takes an answer, or what came instead of one; `None`: nothing in time.
-fn heed_answer(flow: &mut Flow, sent: Option<Result<Answer, Trouble>>, blame: &mut Blame) -> Step {
-    let (cause, own, words) = match sent {
-        Some(Ok(answer)) => {
-            *blame = Blame::default();
-            return flow.handle_response(&answer, now(), draw());
-        }
-        None => {
-            *blame = Blame::default();
-            return flow.handle_failure(Failure::Timeout, now(), draw());
-        }
-        Some(Err(Trouble::NoFetch)) => {
-            *blame = Blame::default();
-            let words = "this runtime has no fetch; pass one as 'fetch' in the config";
-            return flow.handle_failure(Failure::Unsupported(words.to_owned()), now(), draw());
-        }
-        Some(Err(Trouble::Runtime(thrown))) => {
-            let (name, message) = convert::error_words(&thrown);
-            let words = flow.redact(&message);
-            (Some(runtime_error(&name, &words, &thrown)), false, words)
-        }
-        Some(Err(Trouble::Own(thrown))) => {
-            let words = "the config's fetch threw, or its promise was rejected";
-            (Some(thrown), true, words.to_owned())
-        }
-        Some(Err(Trouble::NoResponse)) => {
-            let words = "fetch gave no Response";
-            (None, true, words.to_owned())
-        }
-    };
-    *blame = Blame { cause, own };
-    flow.handle_failure(Failure::Network(words), now(), draw())
-}
-
-/// What a caller is told whose request went away with its owners' again and again.
-pub(super) fn abandoned(plan: &Plan) -> Error {
-    let message = "every request for this token was cancelled together with the Worker request that made it; pass 'waitUntil' in the config";
-    let mut error = Error::new(Code::Network, message.to_owned());
-    error.retryable = true;
-    error.provider = Some(plan.descriptor.id().to_owned());
-    error
 }

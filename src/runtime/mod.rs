@@ -5,6 +5,8 @@
 //! JavaScript promises are shared: on Workers a Rust waker would resume a caller
 //! inside another caller's request.
 
+mod acquire;
+mod call;
 mod convert;
 mod events;
 mod fetch;
@@ -17,25 +19,21 @@ use core::future::Future;
 use core::pin::Pin;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use rlsf::SmallGlobalTlsf;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::cache::Ask;
 use crate::descriptor::Descriptor;
-use crate::engine::{Decision, Found};
 use crate::error::{Error, Fault};
 use crate::flow::Plan;
-use crate::options::CallOptions;
 use crate::request::{self, HttpRequest};
-use crate::retry::BUDGET;
 use crate::text::concat;
-use crate::time::Millis;
 use crate::value::Value;
+use call::Call;
 use convert::{HOST, plain, rejection, to_js};
 use events::{tell, tell_evicted};
-use flight::{Ended, Flight};
 use hooks::Hooks;
 use state::{now, state};
 
@@ -83,8 +81,10 @@ pub fn hit(slot: u32, serial: u32, wall: f64, mono: f64, max_age: f64) -> bool {
 /// of a `TokenError`.
 #[wasm_bindgen]
 pub fn acquire(provider: &JsValue, config: &JsValue, options: &JsValue) -> Promise {
-    let call = Call::new(provider, config, options);
-    promise(Box::pin(async move { call?.run().await }))
+    let (provider, config, options) = (provider.clone(), config.clone(), options.clone());
+    promise(Box::pin(async move {
+        Call::new(&provider, &config, &options)?.run().await
+    }))
 }
 
 /// What would be sent, with every secret masked.
@@ -114,11 +114,12 @@ pub fn usage(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
 pub fn invalidate(provider: &JsValue, config: &JsValue, token: &str) -> Result<bool, JsValue> {
     let (plan, _) = plan(provider, config)?;
     let (key, now) = (plan.key(), now());
-    let dropped = state().engine.invalidate(&key, token, now);
-    if dropped {
+    let was_held = state().engine.invalidate(&key, token, now);
+    // Where every new token is rejected, one of them stays for a while.
+    if was_held && !state().engine.holds(&key, token) {
         tell("invalidate", plan.descriptor.id(), &[]);
     }
-    Ok(dropped)
+    Ok(was_held)
 }
 
 /// Forgets every token, failure and learned fact.
@@ -165,119 +166,6 @@ fn shown(
     match show(&plan) {
         Ok(shown) => Ok(to_js(&shown)),
         Err(fault) => Err(rejection(&fault.into(), false, None)),
-    }
-}
-
-/// One call that the fast path could not answer, shared with the flight it starts.
-struct Call {
-    plan: Rc<Plan>,
-    hooks: Hooks,
-    key: Rc<str>,
-    ask: Ask,
-}
-
-/// What a call ends with: a token, or the fields of a `TokenError`.
-type Answer = Result<Found<JsValue>, JsValue>;
-
-/// A call takes another flight where one failed through functions which are not its
-/// own, so often at most;
-const MOST_FAILURES: u8 = 2;
-/// and where a flight's owner went away. It takes no further one after this long, so
-/// that with the last it settles within twice the time that a flight may take.
-const LAST_TURN: Millis = BUDGET;
-
-impl Call {
-    fn new(provider: &JsValue, config: &JsValue, options: &JsValue) -> Result<Rc<Self>, JsValue> {
-        let (plan, hooks) = plan(provider, config)?;
-        let options = CallOptions::parse(&plain(options)).map_err(failure)?;
-        let ask = Ask {
-            min_ttl: options.min_ttl,
-            max_age: plan.config.policy.max_age,
-            force: options.force_refresh,
-            // A token that a new one revokes is used to its end.
-            background: hooks.has_background() && !plan.descriptor.flag("cache.exclusive"),
-        };
-        let (key, now) = (plan.key(), now());
-        let key = state().engine.share(key, now);
-        Ok(Rc::new(Self {
-            key,
-            plan,
-            hooks,
-            ask,
-        }))
-    }
-
-    async fn run(self: Rc<Self>) -> Result<JsValue, JsValue> {
-        let started = now();
-        let mut failures: u8 = 0;
-        let found = loop {
-            let flight = match self.board() {
-                Ok(flight) => flight,
-                Err(answer) => break answer,
-            };
-            let is_leader = flight.is_of(&self);
-            // Whoever leaves early leaves the flight to itself.
-            if self.ask.background && flight.outlasts_patience(is_leader).await {
-                let now = now();
-                let old = state().engine.fallback(&self.key, now, &self.ask);
-                if let Some(old) = old {
-                    break Ok(old);
-                }
-            }
-            let ended = flight.ended(is_leader).await;
-            let last = failures >= MOST_FAILURES || now().since(started) >= LAST_TURN;
-            failures = failures.saturating_add(u8::from(!matches!(ended, Ended::Abandoned)));
-            if let Some(answer) = self.leave(&flight, ended, last) {
-                break answer;
-            }
-        }?;
-        Ok(Array::of3(&found.handle, &found.slot.into(), &found.serial.into()).into())
-    }
-
-    /// The flight to wait for, or else the answer.
-    fn board(self: &Rc<Self>) -> Result<Rc<Flight>, Answer> {
-        loop {
-            let now = now();
-            let decision = state().engine.decide(&self.key, now, &self.ask);
-            tell_evicted();
-            return match decision {
-                Decision::Return(found) => Err(Ok(found)),
-                Decision::ReturnAndRefresh(found, id) => {
-                    Flight::launch(id, self.clone(), true);
-                    Err(Ok(found))
-                }
-                Decision::Fail(error) => Err(Err(rejection(&error, true, None))),
-                Decision::Start(id) => Ok(Flight::launch(id, self.clone(), false)),
-                Decision::Join(id) => match Flight::under_way(id) {
-                    Some(flight) => Ok(flight),
-                    None => {
-                        state().engine.abandon(&self.key, id);
-                        continue;
-                    }
-                },
-            };
-        }
-    }
-
-    /// The answer that a flight brought; `None`: take another one.
-    fn leave(&self, flight: &Flight, ended: Ended, last: bool) -> Option<Answer> {
-        match ended {
-            Ended::Token(found) => Some(Ok(found)),
-            Ended::Failure { blame, .. }
-                if blame.own && !last && !flight.is_led_by(&self.hooks) =>
-            {
-                None
-            }
-            Ended::Failure { error, blame } => {
-                let now = now();
-                let old = state().engine.fallback(&self.key, now, &self.ask);
-                Some(old.ok_or_else(|| rejection(&error, false, blame.cause.as_ref())))
-            }
-            Ended::Abandoned => {
-                flight.abandon();
-                last.then(|| Err(rejection(&flight::abandoned(&self.plan), false, None)))
-            }
-        }
     }
 }
 

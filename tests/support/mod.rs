@@ -21,6 +21,7 @@ use std::rc::Rc;
 use proptest::prelude::ProptestConfig;
 pub(crate) use serde_json::{Value as Json, json};
 
+use tokenlet::error::Error;
 use tokenlet::flow::Plan;
 use tokenlet::request;
 use tokenlet::time::{Millis, Now};
@@ -51,6 +52,15 @@ pub(crate) fn many_cases() -> ProptestConfig {
         config.cases = 10_000;
     }
     config
+}
+
+/// Whether an error is this failure, told again: with less of the wait left.
+pub(crate) fn is_told_again(told: &Error, failure: &Error) -> bool {
+    let timeless = |error: &Error| Error {
+        retry_after: None,
+        ..error.clone()
+    };
+    timeless(told) == timeless(failure) && told.retry_after <= failure.retry_after
 }
 
 /// Stands for a function in a config that is written as JSON.

@@ -127,7 +127,7 @@ impl World<'_> {
 
     fn launch(&mut self, id: FlightId, at: Millis) {
         assert!(self.flight.is_none(), "two requests at once for one key");
-        let patience = self.engine.patience(&self.key, later(START, at));
+        let patience = self.engine.patience(&self.key, later(START, at), true);
         self.patience = patience.map(|span| at + span);
         let (flow, step) = Flow::start(self.plan.clone(), HOST, later(START, at));
         self.perform(id, flow, step, at);

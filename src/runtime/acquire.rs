@@ -1,0 +1,158 @@
+//! One acquisition: the loop over the core's steps.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::AbortController;
+
+use super::call::Call;
+use super::convert::{self, HOST, runtime_error};
+use super::events::{is_heard, number, place, tell};
+use super::fetch::{self, Trouble};
+use super::state::{draw, now, state};
+use super::timer::{sleep, within};
+use crate::error::{Code, Error};
+use crate::flow::{Failure, Flow, Step};
+use crate::response::{Answer, clock_skew};
+use crate::time::Now;
+use crate::token::Token;
+
+/// How an acquisition ends.
+pub(super) enum Outcome {
+    Token { token: Box<Token>, sent: Now },
+    Failure { error: Rc<Error>, blame: Blame },
+}
+
+/// What is behind a failure.
+#[derive(Clone, Default)]
+pub(super) struct Blame {
+    /// What was thrown.
+    pub(super) cause: Option<JsValue>,
+    /// Whether it came from its leader's own functions.
+    pub(super) own: bool,
+}
+
+/// Performs one step after another.
+pub(super) async fn acquire(call: &Call) -> Outcome {
+    let hooks = &call.hooks;
+    let provider = call.plan.descriptor.id();
+    let (mut flow, mut step) = Flow::start(call.plan.clone(), HOST, now());
+    let issued = state().engine.tokens(&call.key);
+    flow.hide(issued);
+    let mut blame = Blame::default();
+    loop {
+        step = match step {
+            Step::Ask(time) => {
+                let given = within(time, hooks.secret()).await;
+                heed_secret(&mut flow, given, &mut blame)
+            }
+            Step::Send(request, time) => {
+                let Ok(controller) = AbortController::new() else {
+                    let words = "this runtime has no AbortController".to_owned();
+                    step = flow.handle_failure(Failure::Unsupported(words), now(), 0.0);
+                    continue;
+                };
+                if is_heard() {
+                    let attempt = number(flow.attempts().into());
+                    let facts = [("attempt", attempt), ("url", place(&call.plan))];
+                    tell("request", provider, &facts);
+                }
+                let own = hooks.fetch.as_ref();
+                let sent = match fetch::send(request, own, &controller) {
+                    Ok(sent) => within(time, fetch::answer(sent, own.is_some(), &controller)).await,
+                    Err(trouble) => Some(Err(trouble)),
+                };
+                match &sent {
+                    Some(Ok(answer)) => tell_answer(provider, answer, flow.sent()),
+                    Some(Err(_)) => {}
+                    None => controller.abort(),
+                }
+                heed_answer(&mut flow, sent, &mut blame)
+            }
+            Step::Wait(time) => {
+                let code = flow.trouble().map(Code::as_str);
+                let facts = [("delay", number(time)), ("code", code.into())];
+                tell("retry", provider, &facts);
+                sleep(time).await;
+                flow.handle_wait(now())
+            }
+            Step::Ready(token) => {
+                let sent = flow.sent();
+                return Outcome::Token { token, sent };
+            }
+            Step::Fail(error) => {
+                let error = Rc::new(*error);
+                blame.own = blame.own && hooks.has_own_functions();
+                return Outcome::Failure { error, blame };
+            }
+        };
+    }
+}
+
+fn tell_answer(provider: &str, answer: &Answer, sent: Now) {
+    let now = now();
+    let status = number(answer.status.into());
+    let facts = [("status", status), ("duration", number(now.since(sent)))];
+    tell("response", provider, &facts);
+    let skew = clock_skew(answer, now, HOST);
+    if skew != 0 {
+        tell("clock_skew", provider, &[("skew", number(skew))]);
+    }
+}
+
+/// Takes what the caller's `clientSecret()` gave; `None`: nothing in time.
+fn heed_secret(
+    flow: &mut Flow,
+    given: Option<Result<String, Option<JsValue>>>,
+    blame: &mut Blame,
+) -> Step {
+    let (failure, cause) = match given {
+        Some(Ok(secret)) => {
+            // Until an answer comes, whatever is wrong is the secret.
+            *blame = Blame {
+                cause: None,
+                own: true,
+            };
+            return flow.handle_secret(secret, now());
+        }
+        Some(Err(Some(thrown))) => ("threw, or its promise was rejected", Some(thrown)),
+        Some(Err(None)) => ("gave something that is no string", None),
+        None => ("did not settle in time", None),
+    };
+    *blame = Blame { cause, own: true };
+    flow.handle_failure(Failure::Credentials(failure.to_owned()), now(), draw())
+}
+
+/// Takes an answer, or what came instead of one; `None`: nothing in time.
+fn heed_answer(flow: &mut Flow, sent: Option<Result<Answer, Trouble>>, blame: &mut Blame) -> Step {
+    let (cause, own, words) = match sent {
+        Some(Ok(answer)) => {
+            *blame = Blame::default();
+            return flow.handle_response(&answer, now(), draw());
+        }
+        None => {
+            *blame = Blame::default();
+            return flow.handle_failure(Failure::Timeout, now(), draw());
+        }
+        Some(Err(Trouble::NoFetch)) => {
+            *blame = Blame::default();
+            let words = "this runtime has no fetch; pass one as 'fetch' in the config";
+            return flow.handle_failure(Failure::Unsupported(words.to_owned()), now(), draw());
+        }
+        Some(Err(Trouble::Runtime(thrown))) => {
+            let (name, message) = convert::error_words(&thrown);
+            let words = flow.redact(&message);
+            (Some(runtime_error(&name, &words, &thrown)), false, words)
+        }
+        Some(Err(Trouble::Own(thrown))) => {
+            let words = "the config's fetch threw, or its promise was rejected";
+            (Some(thrown), true, words.to_owned())
+        }
+        Some(Err(Trouble::NoResponse)) => {
+            let words = "fetch gave no Response";
+            (None, true, words.to_owned())
+        }
+    };
+    *blame = Blame { cause, own };
+    flow.handle_failure(Failure::Network(words), now(), draw())
+}

@@ -1,0 +1,143 @@
+//! One call: which flights it waits for, and what it makes of them.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::convert::{plain, rejection};
+use super::events::tell_evicted;
+use super::flight::{Ended, Flight};
+use super::hooks::Hooks;
+use super::state::{now, state};
+use super::{failure, plan};
+use crate::cache::Ask;
+use crate::engine::{Decision, Found};
+use crate::error::{Code, Error};
+use crate::flow::Plan;
+use crate::options::CallOptions;
+use crate::retry::BUDGET;
+use crate::time::Millis;
+
+/// One call that the fast path could not answer, shared with the flight it starts.
+pub(super) struct Call {
+    pub(super) plan: Rc<Plan>,
+    pub(super) hooks: Hooks,
+    pub(super) key: Rc<str>,
+    pub(super) ask: Ask,
+}
+
+/// What a call ends with: a token, or the fields of a `TokenError`.
+type Answer = Result<Found<JsValue>, JsValue>;
+
+/// A call takes another flight where one failed through functions which are not its
+/// own, or its owner went away. It takes no further one after this long, so that with
+/// the last it settles within twice the time that a flight may take.
+const LAST_TURN: Millis = BUDGET;
+
+impl Call {
+    pub(super) fn new(
+        provider: &JsValue,
+        config: &JsValue,
+        options: &JsValue,
+    ) -> Result<Rc<Self>, JsValue> {
+        let (plan, hooks) = plan(provider, config)?;
+        let options = CallOptions::parse(&plain(options)).map_err(failure)?;
+        let ask = Ask {
+            min_ttl: options.min_ttl,
+            max_age: plan.config.policy.max_age,
+            force: options.force_refresh,
+            // A token that a new one revokes is used to its end.
+            background: hooks.has_background() && !plan.descriptor.flag("cache.exclusive"),
+        };
+        let (key, now) = (plan.key(), now());
+        let key = state().engine.share(key, now);
+        Ok(Rc::new(Self {
+            key,
+            plan,
+            hooks,
+            ask,
+        }))
+    }
+
+    pub(super) async fn run(self: Rc<Self>) -> Result<JsValue, JsValue> {
+        let started = now();
+        let found = loop {
+            let flight = match self.board() {
+                Ok(flight) => flight,
+                Err(answer) => break answer,
+            };
+            let is_leader = flight.is_of(&self);
+            // Whoever leaves early leaves the flight to itself.
+            if flight.outlasts_patience(is_leader).await {
+                let now = now();
+                let old = state().engine.fallback(&self.key, now, &self.ask);
+                if let Some(old) = old {
+                    break Ok(old);
+                }
+            }
+            let ended = flight.ended(is_leader).await;
+            let last = now().since(started) >= LAST_TURN;
+            if let Some(answer) = self.leave(&flight, ended, last) {
+                break answer;
+            }
+        }?;
+        Ok(Array::of3(&found.handle, &found.slot.into(), &found.serial.into()).into())
+    }
+
+    /// The flight to wait for, or else the answer.
+    fn board(self: &Rc<Self>) -> Result<Rc<Flight>, Answer> {
+        loop {
+            let now = now();
+            let decision = state().engine.decide(&self.key, now, &self.ask);
+            tell_evicted();
+            return match decision {
+                Decision::Return(found) => Err(Ok(found)),
+                Decision::ReturnAndRefresh(found, id) => {
+                    Flight::launch(id, self.clone(), true);
+                    Err(Ok(found))
+                }
+                Decision::Fail(error) => Err(Err(rejection(&error, true, None))),
+                Decision::Start(id) => Ok(Flight::launch(id, self.clone(), false)),
+                Decision::Join(id) => match Flight::under_way(id) {
+                    Some(flight) => Ok(flight),
+                    None => {
+                        state().engine.abandon(&self.key, id);
+                        continue;
+                    }
+                },
+            };
+        }
+    }
+
+    /// The answer that a flight brought; `None`: take another one.
+    fn leave(&self, flight: &Flight, ended: Ended, last: bool) -> Option<Answer> {
+        match ended {
+            Ended::Token(found) => Some(Ok(found)),
+            Ended::Failure { error, blame } => {
+                let foreign = blame.own && !flight.is_led_by(&self.hooks);
+                if foreign && !last {
+                    return None;
+                }
+                let now = now();
+                let old = state().engine.fallback(&self.key, now, &self.ask);
+                // What another caller's function threw is nobody else's business.
+                let cause = blame.cause.filter(|_| !foreign);
+                Some(old.ok_or_else(|| rejection(&error, false, cause.as_ref())))
+            }
+            Ended::Abandoned => {
+                flight.abandon();
+                last.then(|| Err(rejection(&abandoned(&self.plan), false, None)))
+            }
+        }
+    }
+}
+
+/// What a caller is told whose request went away with its owners' again and again.
+fn abandoned(plan: &Plan) -> Error {
+    let message = "every request for this token was cancelled together with the Worker request that made it; pass 'waitUntil' in the config";
+    let mut error = Error::new(Code::Network, message.to_owned());
+    error.retryable = true;
+    error.provider = Some(plan.descriptor.id().to_owned());
+    error
+}
