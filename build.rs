@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files: Vec<PathBuf> = fs::read_dir("src/catalogue")?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
     files.sort();
     let mut rows = String::new();
     for file in &files {

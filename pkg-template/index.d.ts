@@ -227,7 +227,7 @@ export type TokenEvent =
 
 /** What every event says. */
 export interface EventOf<Type extends string> {
-  /** What happened. `invalidate`: a cached token was dropped; `evict`: a key had to go for another one. */
+  /** What happened. `invalidate`: a cached token was dropped; `evict`: one had to go for another key. */
   readonly type: Type;
   /** The provider's or the descriptor's id. */
   readonly provider: string;

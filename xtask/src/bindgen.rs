@@ -157,7 +157,11 @@ fn optimise(raw: &Path, optimised: &Path) -> Result<Names> {
     // Of an import: its module, its old name, its new one. Of an export: the last two.
     for mut names in told.into_values().flatten() {
         if let (Some(new), Some(old)) = (names.pop(), names.pop()) {
-            renamed.insert(old, new);
+            let twice = renamed.insert(old, new);
+            ensure!(
+                twice.is_none(),
+                "an import and an export are both called so"
+            );
         }
         if let Some(module) = names.pop() {
             renamed.insert(module, MODULE.to_owned());

@@ -88,6 +88,7 @@ fn write_catalogue(pkg: &Path) -> Result<()> {
     for entry in fs::read_dir(workspace::path("src/catalogue"))? {
         files.push(entry?.path());
     }
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
     files.sort();
     let mut module =
         "// The built-in descriptors, from src/catalogue.\nexport default [\n".to_owned();

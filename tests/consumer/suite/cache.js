@@ -111,6 +111,18 @@ export default (test, { clear, configure, createClient, getToken, invalidate }) 
     is(fetch.asked.length, 2, 'requests in all');
   }));
 
+  test('a token that the next one revokes is handed out at its last moment, if no next one comes', () => withClock(async (advance) => {
+    const acme = { id: 'acme', extends: 'oauth2', cache: { exclusive: true } };
+    const held = gate();
+    const fetch = answering(granting({ expires_in: 60 }), async (number) => (await held.promise, granting()(number)));
+    const old = await getToken(acme, oauth2(fetch));
+    // Its hard margin is 2 s, and half of that is to spare: one second is left to wait.
+    advance(56_000);
+    is(await getToken(acme, oauth2(fetch)), old, 'the old token after all');
+    is(fetch.asked.length, 2, 'requests');
+    held.open();
+  }));
+
   test('a caller whom the old token does not suit waits for the new one', () => lastChance(async ({ advance, config, held, old }) => {
     advance(3_580_000);
     const calls = [{ minTtl: 60_000 }, { forceRefresh: true }].map((options) => getToken('oauth2', config, options));

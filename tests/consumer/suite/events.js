@@ -97,6 +97,22 @@ export default (test, { clear, configure, createClient, getToken, invalidate, on
     same(facts(evicted[0]), { type: 'evict', provider: 'emporix' }, 'the entry that had to go');
   });
 
+  test('what never held a token goes unheard', async () => {
+    configure({ maxEntries: 2 });
+    const fetch = answering();
+    const events = await heard(() => Promise.all(Array.from({ length: 10 }, (_, id) => getToken('oauth2', oauth2(fetch, { clientId: `client ${id}` })))));
+    is(events.filter(({ type }) => type === 'evict').length, 0, 'evictions while ten requests are under way');
+    is(events.filter(({ type }) => type === 'token').length, 10, 'tokens');
+  });
+
+  test('only a token that is dropped is told as invalidated', async () => {
+    const config = emporix(answering());
+    const drop = async () => invalidate('emporix', config, await getToken('emporix', config));
+    is((await heard(drop)).filter(({ type }) => type === 'invalidate').length, 1, 'of the first new token');
+    // More new tokens would not help where each is rejected: the second stays for a second.
+    is((await heard(async () => { for (let i = 0; i < 20; i++) await drop(); })).filter(({ type }) => type === 'invalidate').length, 0, 'of the second');
+  });
+
   test('a clock that is off is told', async () => {
     const skew = async (off) => {
       const headers = { date: new Date(Date.now() + off).toUTCString() };

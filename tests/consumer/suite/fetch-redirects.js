@@ -28,6 +28,15 @@ export default (test, { createFetch }, { odd, vendors, accounts }) => {
     }
   });
 
+  test('a redirect to a URL with a password is refused, and the password not told', async () => {
+    for (const location of ['https://user:pass-word@api.emporix.io/', 'https://user@api.emporix.io/']) {
+      const { call, asked } = api(to(location), OK);
+      const error = await refused(() => call(API), { code: 'redirect', retryable: false });
+      ok(!`${error.message} ${error.stack}`.includes('pass-word'), 'the password not to be told');
+      is(asked.length, 1, 'requests');
+    }
+  });
+
   test('a redirect within the origin is followed where it can be seen', async () => {
     for (const location of ['/landing', 'https://api.emporix.io/landing', '//api.emporix.io/landing']) {
       const { call, asked } = api(to(location), OK);

@@ -107,6 +107,18 @@ export default (test, { createClient, getToken, invalidate }) => {
     is(fetch.asked.length, 1, 'requests');
   });
 
+  test('however many functions fail, whose own does not gets the token', async () => {
+    const fetch = answering();
+    const call = (clientSecret) => getToken('emporix', emporix(fetch, { clientSecret }));
+    const vault = (number) => async () => { throw new Error(`vault ${number}`); };
+    const bad = Array.from({ length: 5 }, (_, number) => started(refused(() => call(vault(number)), { code: 'credentials' })));
+    const good = started(call(() => 'a good secret'));
+    const errors = await Promise.all(bad);
+    same(errors.map(({ cause }) => cause.message), errors.map((_, number) => `vault ${number}`), 'to each its own cause');
+    is((await good).accessToken, 'token-1', 'token');
+    is(fetch.asked.length, 1, 'requests');
+  });
+
   test('nor is a failing fetch', async () => {
     const down = gate();
     const fetch = answering();
