@@ -4,13 +4,16 @@
 //! Needed before: rustup and Node 20 or newer. All else is fetched when it is first needed.
 //!
 //! `bindgen` and `package` make the package, `consumer` installs it, `stages` and `report`
-//! run the tests. Below them are `browsers`, `tools`, `npm` and `rust`, which provide what
-//! must be there first, and `task` and `workspace`, on which everything stands.
+//! run the tests, `fuzz` and `mutants` try the core harder. Below them are `browsers`, `tools`,
+//! `npm` and `rust`, which provide what must be there first, and `task` and `workspace`, on
+//! which everything stands.
 
 mod bindgen;
 mod browsers;
 mod build;
 mod consumer;
+mod fuzz;
+mod mutants;
 mod npm;
 mod package;
 mod report;
@@ -35,7 +38,7 @@ struct Command {
     run: fn(&[String]) -> Result<()>,
 }
 
-const COMMANDS: [Command; 5] = [
+const COMMANDS: [Command; 8] = [
     Command {
         name: "build",
         operands: "",
@@ -50,15 +53,33 @@ const COMMANDS: [Command; 5] = [
     },
     Command {
         name: "test",
-        operands: "[rust | web | js [runner…]]",
+        operands: "[rust | fuzz | web | js [runner…]]",
         summary: "run every test on every runtime, or one part of them",
         run: test::test,
+    },
+    Command {
+        name: "fuzz",
+        operands: "[target…] [--seconds N]",
+        summary: "throw arbitrary bytes at the core, 30 s for each target",
+        run: fuzz::fuzz,
+    },
+    Command {
+        name: "mutants",
+        operands: "[option…]",
+        summary: "break the core in every small way, and name what no test notices",
+        run: mutants::mutants,
     },
     Command {
         name: "bench",
         operands: "[--check]",
         summary: "build, then measure speed and size into bench/RESULTS.md",
         run: consumer::bench,
+    },
+    Command {
+        name: "compare",
+        operands: "",
+        summary: "build, then put the package beside its peers, into bench/SIDE-BY-SIDE.md",
+        run: |operands| none(operands).and_then(|()| consumer::compare()),
     },
     Command {
         name: "serve",
@@ -101,7 +122,7 @@ fn help() {
     println!("usage: cargo xtask <command>\n");
     for command in &COMMANDS {
         let usage = format!("{} {}", command.name, command.operands);
-        println!("  {usage:<34}{}", command.summary);
+        println!("  {usage:<38}{}", command.summary);
     }
     println!(
         "\nTools built by cargo are kept in {} ($TOKENLET_CACHE moves it).",

@@ -3,8 +3,8 @@
 use crate::browsers::{self, Browser};
 use crate::report::Report;
 use crate::stages::{self, passed, whole};
-use crate::tools::{WASM_BINDGEN, WASM_PACK};
-use crate::{build, consumer, npm, rust, serve};
+use crate::tools::{CARGO_FUZZ, WASM_BINDGEN, WASM_PACK};
+use crate::{build, consumer, fuzz, npm, rust, serve};
 use anyhow::{Result, bail};
 use std::env;
 
@@ -24,11 +24,13 @@ pub(crate) fn test(operands: &[String]) -> Result<()> {
     match part {
         "all" => {
             in_rust(&mut report);
+            fuzzing(&mut report);
             let browsers = find_browsers(&mut report);
             in_browsers(&mut report, &browsers);
             in_javascript(&mut report, runners, &browsers);
         }
         "rust" => in_rust(&mut report),
+        "fuzz" => fuzzing(&mut report),
         "web" => {
             let browsers = find_browsers(&mut report);
             in_browsers(&mut report, &browsers);
@@ -41,7 +43,7 @@ pub(crate) fn test(operands: &[String]) -> Result<()> {
             };
             in_javascript(&mut report, runners, &browsers);
         }
-        other => bail!("there is no part '{other}': the parts are rust, web and js"),
+        other => bail!("there is no part '{other}': the parts are rust, fuzz, web and js"),
     }
     // In CI nothing may be skipped: what was not tested is not known to work.
     report.close(env::var("CI").is_ok_and(|value| value == "true"))
@@ -58,6 +60,17 @@ fn in_rust(report: &mut Report) {
     report.stage("clippy, wasm32", || whole(stages::clippy_wasm()));
     report.stage("cargo test", stages::cargo_test);
     report.stage("cargo doc", stages::documentation);
+}
+
+fn fuzzing(report: &mut Report) {
+    report.stage("set up cargo-fuzz", || {
+        rust::components()?;
+        CARGO_FUZZ.provide()?;
+        Ok(passed())
+    });
+    report.stage("cargo fmt --check, fuzz", || whole(fuzz::format()));
+    report.stage("clippy, fuzz", || whole(fuzz::clippy()?));
+    report.stage("fuzz", fuzz::stage);
 }
 
 fn find_browsers(report: &mut Report) -> Vec<Browser> {

@@ -38,6 +38,18 @@ pub(crate) const GECKODRIVER: Tool = Tool {
     command: "geckodriver",
 };
 
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    name: "cargo-fuzz",
+    version: "0.13.2",
+    command: "cargo-fuzz",
+};
+
+pub(crate) const CARGO_MUTANTS: Tool = Tool {
+    name: "cargo-mutants",
+    version: "27.1.0",
+    command: "cargo-mutants",
+};
+
 impl Tool {
     /// The command's path, after building it if it is not in the cache.
     pub(crate) fn provide(&self) -> Result<PathBuf> {

@@ -1,0 +1,222 @@
+//! A call from its config to its end, with what must hold of every one on its way.
+
+use std::rc::Rc;
+
+use tokenlet::config::ClientSecret;
+use tokenlet::error::Error;
+use tokenlet::flow::{Flow, Plan, Step};
+use tokenlet::request::{self, HttpRequest};
+use tokenlet::response::{Answer, Body};
+use tokenlet::retry::BUDGET;
+use tokenlet::time::Now;
+use tokenlet::token::Token;
+use tokenlet::value::Value;
+use url::Url;
+
+use crate::canary::{CLIENT, Canary};
+use crate::host::{HOST, read_json};
+
+/// The built-in providers.
+pub const PROVIDERS: [&str; 5] = [
+    "abtasty",
+    "emporix",
+    "firstvision",
+    "firstvision-query",
+    "oauth2",
+];
+
+/// Noon of a day in November 2025, UTC.
+pub const START: Now = Now {
+    wall: 1_763_640_000_000,
+    mono: 5_000,
+};
+
+/// A good config of a provider; one that is not built in is taken to need what `oauth2` does.
+pub fn good(provider: &str, secret: &str) -> Value {
+    let own = match provider {
+        "abtasty" => r#"{ "accountId": "acc0unt" }"#,
+        "emporix" => r#"{ "tenant": "acme" }"#,
+        "firstvision" => r#"{ "baseUrl": "https://gateway.example/base" }"#,
+        "firstvision-query" => r#"{ "baseUrl": "https://gateway.example", "scope": "all" }"#,
+        _ => r#"{ "tokenEndpoint": "https://id.example/token?x=1" }"#,
+    };
+    let mut config = read_json(own).unwrap_or(Value::Null);
+    config.put("clientId", CLIENT.into());
+    config.put("clientSecret", secret.into());
+    config
+}
+
+/// Checks a call; whatever it is refused for must not tell the secret.
+pub fn plan(provider: &Value, config: &Value, canary: &Canary) -> Option<Rc<Plan>> {
+    match Plan::new(provider, config, HOST) {
+        Ok(plan) => Some(Rc::new(plan)),
+        Err(error) => {
+            assert_eq!(error.code.as_str(), "invalid_config");
+            assert_told_well(&error, canary);
+            None
+        }
+    }
+}
+
+/// What would be sent, masked: it must show no secret.
+pub fn preview(plan: &Plan, canary: &Canary) -> HttpRequest {
+    let Ok(preview) = request::preview(&plan.descriptor, &plan.config) else {
+        panic!("a plan that was accepted has no preview");
+    };
+    for text in texts(&preview) {
+        canary.assert_kept(&text.into());
+    }
+    preview
+}
+
+/// Every text of a request.
+pub fn texts(request: &HttpRequest) -> impl Iterator<Item = &str> {
+    let names = request.headers.iter().map(|(name, _)| name.as_str());
+    let values = request.headers.iter().map(|(_, value)| value.own_text());
+    names
+        .chain(values)
+        .chain(request.body.as_deref())
+        .chain([request.url.as_str()])
+}
+
+/// An answer with a JSON body.
+pub fn answer(status: u16, body: &str) -> Answer {
+    Answer {
+        status,
+        headers: Vec::new(),
+        body: Body::Text(body.to_owned()),
+    }
+}
+
+/// How the clocks and the dice of a call behave.
+#[derive(Clone, Copy)]
+pub struct World {
+    /// The clocks at the start.
+    pub start: Now,
+    /// How far both move while a request is under way.
+    pub latency: Now,
+    /// In [0, 1).
+    pub draw: f64,
+}
+
+/// A world without surprises.
+pub const CALM: World = World {
+    start: START,
+    latency: Now { wall: 80, mono: 80 },
+    draw: 0.5,
+};
+
+/// What came of a call.
+pub struct End {
+    /// The last request.
+    pub request: HttpRequest,
+    /// The clocks before it was sent.
+    pub sent: Now,
+    /// What the caller gets.
+    pub result: Result<Token, Box<Error>>,
+}
+
+/// Plays a call against a server that always answers alike. It ends within its attempts,
+/// and it never fails before its first request.
+pub fn play(plan: &Rc<Plan>, secret: &str, answer: &Answer, world: World) -> End {
+    let mut now = world.start;
+    let (mut flow, mut step) = Flow::start(plan.clone(), HOST, now);
+    let mut last = None;
+    let mut attempts = 0;
+    let mut waited = 0;
+    loop {
+        step = match step {
+            Step::Ask(time) => {
+                assert!(plan.config.client_secret == ClientSecret::Asked && time > 0);
+                flow.handle_secret(secret.to_owned(), now)
+            }
+            Step::Send(request, time) => {
+                assert!(
+                    (1..=plan.config.policy.timeout).contains(&time),
+                    "{time} ms for an attempt"
+                );
+                attempts += 1;
+                assert!(
+                    attempts <= plan.config.policy.retries + 1,
+                    "too many attempts"
+                );
+                last = Some((request, now));
+                now = later(now, world.latency);
+                flow.handle_response(answer, now, world.draw)
+            }
+            Step::Wait(time) => {
+                waited += time;
+                assert!(time >= 0 && waited < BUDGET, "a wait of {time} ms");
+                now = later(
+                    now,
+                    Now {
+                        wall: time,
+                        mono: time,
+                    },
+                );
+                flow.handle_wait(now)
+            }
+            Step::Ready(token) => return end(last, Ok(*token)),
+            Step::Fail(error) => {
+                assert_eq!(i64::from(error.attempts), attempts);
+                return end(last, Err(error));
+            }
+        }
+    }
+}
+
+fn end(last: Option<(HttpRequest, Now)>, result: Result<Token, Box<Error>>) -> End {
+    let Some((request, sent)) = last else {
+        panic!("it ended before anything was sent: {result:?}");
+    };
+    End {
+        request,
+        sent,
+        result,
+    }
+}
+
+/// Clocks are numbers that may be anything; what must not overflow is the core's reckoning.
+pub fn later(now: Now, span: Now) -> Now {
+    Now {
+        wall: now.wall.saturating_add(span.wall),
+        mono: now.mono.saturating_add(span.mono.max(0)),
+    }
+}
+
+/// Asserts that an error is fit to be shown: one line of bounded length, without the secret.
+pub fn assert_told_well(error: &Error, canary: &Canary) {
+    canary.assert_kept(&error.to_value());
+    assert!(!error.message.is_empty());
+    if error.status.is_some() {
+        assert!(
+            !error.message.contains(char::is_control),
+            "{:?}",
+            error.message
+        );
+        assert!(error.message.chars().count() < 2_000);
+    }
+}
+
+/// Asserts that a request goes to `origin`, as `fetch` reads it, and can be sent at all.
+pub fn assert_goes_to(request: &HttpRequest, origin: &str) {
+    match Url::parse(&request.url) {
+        Ok(url) => {
+            assert_eq!(url.as_str(), request.url, "two ways to read one URL");
+            assert_eq!(url.origin().ascii_serialization(), origin);
+            assert!(url.username().is_empty() && url.password().is_none());
+        }
+        // Labels in Punycode are checked no further: what they decode to, IDNA may refuse.
+        Err(error) => assert!(request.url.contains("xn--"), "{error}: {}", request.url),
+    }
+    for (name, value) in &request.headers {
+        assert!(
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && byte != b':')
+        );
+        let plain = |char: char| char <= '\u{ff}' && (char == '\t' || !char.is_ascii_control());
+        assert!(value.own_text().chars().all(plain), "{name}: {value:?}");
+    }
+}

@@ -1,0 +1,44 @@
+//! A host as the core knows one: it reads JSON and dates.
+
+use serde_json::Value as Json;
+use tokenlet::time::{LAST_INSTANT, Millis};
+use tokenlet::value::{Host, Value};
+
+/// Reads JSON as `JSON.parse` does. A date is a number of milliseconds, within
+/// what a `Date` can name, with a weekday before it or not: mutations of it stay dates.
+pub const HOST: Host = Host {
+    read_json,
+    read_date,
+};
+
+/// The core's value for JSON text.
+pub fn read_json(text: &str) -> Option<Value> {
+    Some(value(serde_json::from_str(text).ok()?))
+}
+
+fn read_date(text: &str) -> Option<Millis> {
+    let weekday = |char: char| char.is_ascii_alphabetic() || matches!(char, ',' | ' ');
+    let instant = text.trim_start_matches(weekday).parse().ok()?;
+    (-LAST_INSTANT..=LAST_INSTANT)
+        .contains(&instant)
+        .then_some(instant)
+}
+
+fn value(json: Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(flag) => Value::Bool(flag),
+        // The standard parser makes an infinity of what is too large, as JavaScript's does.
+        Json::Number(number) => Value::Number(number.as_str().parse().unwrap_or(f64::NAN)),
+        Json::String(text) if text == FUNCTION => Value::Opaque("a function"),
+        Json::String(text) => Value::String(text),
+        Json::Array(items) => Value::Array(items.into_iter().map(value).collect()),
+        Json::Object(members) => {
+            let member = |(name, json): (String, Json)| (name, value(json));
+            Value::Object(members.into_iter().map(member).collect())
+        }
+    }
+}
+
+/// Stands for a function in a config that is written as JSON.
+const FUNCTION: &str = "<a function>";

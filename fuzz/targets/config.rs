@@ -1,0 +1,147 @@
+//! Arbitrary configs, against every built-in provider.
+//!
+//! The input is a config as JSON; or lines of `name=value`, which replace fields of a good
+//! config, or take one away where there is no `=`.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tokenlet::config::ClientSecret;
+use tokenlet::request;
+use tokenlet::shape::is_prototype_member;
+use tokenlet::url::HttpUrl;
+use tokenlet::value::{Value, find};
+use tokenlet_fuzz::call::{
+    CALM, PROVIDERS, answer, assert_goes_to, assert_told_well, good, plan, play, preview,
+};
+use tokenlet_fuzz::canary::{Canary, canary};
+use tokenlet_fuzz::host::read_json;
+use tokenlet_fuzz::lines;
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = lines::text(bytes);
+    let canary = canary();
+    let whole = read_json(&text);
+    let fields = match &whole {
+        Some(whole) => whole.members("").to_vec(),
+        None => text.lines().map(field).collect(),
+    };
+    // What is written into a preview by the caller's own hand is no leak of ours.
+    if canary.stands_in(&Value::Object(fields.clone())) {
+        return;
+    }
+    for provider in PROVIDERS {
+        check(
+            provider,
+            &changed(good(provider, canary.secret), &fields),
+            canary,
+        );
+        if let Some(whole) = &whole {
+            check(provider, whole, canary);
+        }
+    }
+});
+
+fn field(line: &str) -> (String, Value) {
+    let (name, value) = line.split_once('=').unwrap_or((line, "null"));
+    let value = read_json(value).unwrap_or_else(|| value.into());
+    (name.to_owned(), value)
+}
+
+fn changed(config: Value, fields: &[(String, Value)]) -> Value {
+    let Value::Object(mut members) = config else {
+        return config;
+    };
+    for (name, value) in fields {
+        members.retain(|(known, _)| known != name);
+        if *value != Value::Null {
+            members.push((name.clone(), value.clone()));
+        }
+    }
+    Value::Object(members)
+}
+
+/// What must hold of every config.
+fn check(provider: &str, config: &Value, canary: &Canary) {
+    let accepted = plan(&provider.into(), config, canary);
+    let reversed = plan(&provider.into(), &reversed(config), canary);
+    let (Some(plan), Some(reversed)) = (&accepted, &reversed) else {
+        assert!(
+            accepted.is_none() && reversed.is_none(),
+            "the order of the fields decides"
+        );
+        return;
+    };
+    assert!(
+        !has_prototype_member(config),
+        "a member of Object.prototype was accepted"
+    );
+    assert_eq!(
+        plan.key(),
+        reversed.key(),
+        "the order of the fields is part of the key"
+    );
+    let origins = request::origins(&plan.descriptor, &plan.config);
+    for origin in origins.as_deref().expect("they were looked at before") {
+        assert!(
+            HttpUrl::parse(origin.own_text()).is_ok_and(|url| url.origin() == origin.own_text())
+        );
+    }
+    let masked = preview(plan, canary);
+    for (name, _) in plan.config.members("headers") {
+        let shown = find(&masked.headers, name).map(Value::own_text);
+        assert_eq!(
+            shown,
+            Some(request::MASK),
+            "a header of the caller's is shown"
+        );
+    }
+
+    let secret = match &plan.config.client_secret {
+        ClientSecret::Given(secret) => secret.reveal(),
+        ClientSecret::Asked | ClientSecret::Absent => canary.secret,
+    };
+    let good = answer(200, r#"{"access_token":"t0k3n","expires_in":3600}"#);
+    let granted = play(plan, secret, &good, CALM);
+    assert_eq!(
+        granted
+            .result
+            .expect("a token was granted")
+            .access_token
+            .reveal(),
+        "t0k3n"
+    );
+    let place = ["tokenEndpoint", "baseUrl"].map(|name| plan.config.text(name));
+    let place = place
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .expect("each has one of them");
+    let place = HttpUrl::parse(place).expect("it was checked");
+    assert!(place.check_private(plan.config.allow_http).is_ok());
+    assert_goes_to(&granted.request, place.origin());
+
+    let echo = Value::from(secret).to_json();
+    let echo = format!(r#"{{"error":"invalid_client","error_description":{echo}}}"#);
+    let refused = play(plan, secret, &answer(401, &echo), CALM);
+    assert_told_well(&refused.result.expect_err("it was refused"), canary);
+}
+
+fn reversed(config: &Value) -> Value {
+    match config {
+        Value::Object(members) => Value::Object(
+            members
+                .iter()
+                .rev()
+                .map(|(name, value)| (name.clone(), reversed(value)))
+                .collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+fn has_prototype_member(value: &Value) -> bool {
+    let found = |(name, member): &(String, Value)| {
+        is_prototype_member(name) || has_prototype_member(member)
+    };
+    value.members("").iter().any(found)
+}
