@@ -174,10 +174,8 @@ impl<H: Clone> Entry<H> {
         }
         // Whoever wants more of a token than a new one has would ask for ever.
         let suits = held.suits(now, ask)
-            || (remaining > held.margins.hard
-                && (now.since(held.got) < SHARED
-                    || (self.is_stalled(now)
-                        && (held.is_young(now, ask) || self.started_just_now(now)))));
+            || now.since(held.got) < SHARED
+            || (self.is_stalled(now) && (held.is_young(now, ask) || self.started_just_now(now)));
         if !suits || remaining <= held.margins.hard {
             self.decide_none(now, ask.force)
         } else if held.age(now) < held.margins.refresh_at {

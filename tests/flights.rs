@@ -284,7 +284,7 @@ fn a_request_keeps_its_key_for_twice_the_time_that_one_may_take() {
 }
 
 #[test]
-fn the_tokens_that_a_server_may_echo_are_known() {
+fn the_tokens_that_were_issued_are_known() {
     let tokens = |cache: &mut Cache| -> Vec<String> {
         let tokens = cache.engine.tokens("key");
         let text = |token: &Secret| token.reveal().to_owned();
@@ -295,8 +295,10 @@ fn the_tokens_that_a_server_may_echo_are_known() {
     let flight = cache.starts(&PLAIN);
     cache.arrives(flight, "first", 3600);
     assert_eq!(tokens(&mut cache), ["first"]);
+    assert!(cache.engine.holds("key", "first"));
     assert!(cache.invalidate("first"));
     let flight = cache.starts(&PLAIN);
     cache.arrives(flight, "second", 3600);
     assert_eq!(tokens(&mut cache), ["first", "second"]);
+    assert!(!cache.engine.holds("key", "first"), "it was given up");
 }

@@ -82,19 +82,25 @@ fn a_reason_is_read_in_every_shape() {
 
 #[test]
 fn a_refusal_may_come_with_status_200() {
-    let error = call()
-        .answer(200, json!({ "error": "invalid_client" }))
-        .run()
-        .error();
-    has(
-        &error,
-        &json!({ "code": "oauth", "error": "invalid_client", "status": 200 }),
-    );
-    let token = call()
-        .answer(200, json!({ "access_token": "t", "error": null }))
-        .run()
-        .token();
-    assert_eq!(token["accessToken"], "t");
+    for refusal in [
+        json!({ "error": "invalid_client" }),
+        json!({ "error": "invalid_client", "access_token": "t" }),
+        json!({ "errorCode": "invalid_client" }),
+    ] {
+        let error = call().answer(200, refusal).run().error();
+        has(
+            &error,
+            &json!({ "code": "oauth", "error": "invalid_client", "status": 200 }),
+        );
+    }
+    for granted in [
+        json!({ "access_token": "t", "error": null }),
+        json!({ "access_token": "t", "error": "" }),
+        json!({ "access_token": "t", "code": "ok" }),
+    ] {
+        let token = call().answer(200, granted).run().token();
+        assert_eq!(token["accessToken"], "t");
+    }
 }
 
 #[test]

@@ -1,13 +1,10 @@
 //! The browsers that tests run in, and their drivers.
 
-use crate::report::step;
-use crate::task::{Task, minutes};
+use crate::debian;
 use crate::tools;
 use crate::workspace::find_program;
-use anyhow::Result;
 use std::env;
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What Debian calls everything that the browser tests need.
@@ -39,14 +36,7 @@ impl Browser {
 /// Finds the browsers, after installing them where that can be done without asking.
 pub(crate) fn provide() -> Vec<Browser> {
     if !all_present() {
-        if is_root_on_debian() {
-            if let Err(error) = install() {
-                println!("  the browsers could not be installed: {error:#}");
-            }
-        } else {
-            let packages = DEBIAN.join(" ");
-            println!("  browsers are missing; on Debian: sudo apt-get install {packages}");
-        }
+        debian::provide("browsers", &DEBIAN);
     }
     let browser = |name, driver_name, driver| Browser {
         name,
@@ -121,29 +111,4 @@ fn chosen(variable: &str) -> Option<PathBuf> {
 fn application(name: &str) -> Option<PathBuf> {
     let path = Path::new("/Applications").join(format!("{name}.app"));
     path.is_dir().then_some(path)
-}
-
-/// Whether packages can be installed here without asking anyone.
-fn is_root_on_debian() -> bool {
-    fs::exists("/etc/debian_version").unwrap_or(false)
-        && find_program(&["apt-get"]).is_some()
-        && Task::new("id")
-            .arg("-u")
-            .output()
-            .is_ok_and(|id| id.trim() == "0")
-}
-
-fn install() -> Result<()> {
-    let apt = || {
-        Task::new("apt-get")
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .limit(minutes(20))
-    };
-    step("apt-get install, for the browser tests", || {
-        apt().arg("update").run()?;
-        apt()
-            .args(["install", "--yes", "--no-install-recommends"])
-            .args(DEBIAN)
-            .run()
-    })
 }

@@ -3,11 +3,13 @@
 //! It is `cargo fuzz run`, which works by itself, too. What it learns stays in the target
 //! directory; what it finds goes to `fuzz/artifacts`, which git ignores.
 
+use crate::debian;
 use crate::report::{Counts, Ending, step};
 use crate::task::{Task, minutes};
 use crate::tools::CARGO_FUZZ;
-use crate::workspace::{self, cargo};
+use crate::workspace::{self, cargo, find_program};
 use anyhow::{Result, bail, ensure};
+use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -43,8 +45,19 @@ pub(crate) fn fuzz(operands: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// Installs what libFuzzer is compiled with, where that can be done without asking.
+pub(crate) fn set_up() {
+    if !has_compiler() {
+        debian::provide("fuzzing", &["g++"]);
+    }
+}
+
 /// All targets, as a stage of `cargo xtask test`; each counts as a test.
 pub(crate) fn stage() -> Result<Ending> {
+    if !has_compiler() {
+        let advice = "install a C++ compiler (Debian: g++)";
+        return Ok(Ending::Skipped(advice.to_owned()));
+    }
     let mut counts = Counts::default();
     for run in run(&TARGETS, SECONDS_IN_TEST)? {
         counts = counts.plus(Counts {
@@ -70,6 +83,11 @@ pub(crate) fn clippy() -> Result<Task> {
         .arg(compiled()?)
         .words("-- --deny warnings")
         .limit(minutes(20)))
+}
+
+/// libFuzzer is written in C++.
+pub(crate) fn has_compiler() -> bool {
+    env::var_os("CXX").is_some() || find_program(&["c++", "g++", "clang++"]).is_some()
 }
 
 fn read(operands: &[String]) -> Result<(Vec<&'static str>, u64)> {
@@ -127,7 +145,7 @@ fn one(target: &'static str, seconds: u64) -> Result<Run> {
         // The first is where new inputs go.
         .arg(&corpus)
         .arg(format!("fuzz/seeds/{target}"))
-        .words("-- -dict=fuzz/dictionary -verbosity=0 -print_final_stats=1")
+        .words("-- -dict=fuzz/dictionary -verbosity=0 -print_funcs=0 -print_final_stats=1")
         .words(BOUNDS)
         .arg(format!("-max_total_time={seconds}"))
         .limit(minutes(20).saturating_add(Duration::from_secs(seconds)))

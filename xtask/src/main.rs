@@ -4,14 +4,15 @@
 //! Needed before: rustup and Node 20 or newer. All else is fetched when it is first needed.
 //!
 //! `bindgen` and `package` make the package, `consumer` installs it, `stages` and `report`
-//! run the tests, `fuzz` and `mutants` try the core harder. Below them are `browsers`, `tools`,
-//! `npm` and `rust`, which provide what must be there first, and `task` and `workspace`, on
-//! which everything stands.
+//! run the tests, `fuzz` and `mutants` try the core harder. Below them are `browsers`, `debian`,
+//! `tools`, `npm` and `rust`, which provide what must be there first, and `task` and `workspace`,
+//! on which everything stands.
 
 mod bindgen;
 mod browsers;
 mod build;
 mod consumer;
+mod debian;
 mod fuzz;
 mod mutants;
 mod npm;
