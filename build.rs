@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
     files.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
-    files.sort();
+    // By name, without the ending, which would come before a longer name.
+    files.sort_by(|one, other| one.file_stem().cmp(&other.file_stem()));
     let mut rows = String::new();
     for file in &files {
         let id = file.file_stem().unwrap_or_default().to_string_lossy();

@@ -89,7 +89,8 @@ fn write_catalogue(pkg: &Path) -> Result<()> {
         files.push(entry?.path());
     }
     files.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
-    files.sort();
+    // By name, without the ending, which would come before a longer name.
+    files.sort_by(|one, other| one.file_stem().cmp(&other.file_stem()));
     let mut module =
         "// The built-in descriptors, from src/catalogue.\nexport default [\n".to_owned();
     for file in files {
