@@ -253,13 +253,18 @@ impl<H: Clone> Entry<H> {
     }
 
     /// For how long callers wait for a request while they could have the old token: it
-    /// must still have half of its hard margin to spare, since timers are late.
-    /// Where a request does not go on without them, they wait as long as they can.
+    /// must still have half of its hard margin to spare, since timers are late. Where a
+    /// request does not go on without them, they wait as long as they can, and for
+    /// what has hardly any life left it is not given up.
     pub(crate) fn patience(&self, now: Now, background: bool) -> Option<Millis> {
         let held = self.held.as_ref().filter(|held| held.is_usable(now))?;
         let spare = held.margins.hard.saturating_add(held.margins.hard / 2);
-        let left = held.remaining(now).saturating_sub(spare);
-        Some(left.clamp(0, if background { PATIENCE } else { BUDGET }))
+        let left = held.remaining(now).saturating_sub(spare).max(0);
+        if background {
+            Some(left.min(PATIENCE))
+        } else {
+            (left >= PATIENCE).then_some(left.min(BUDGET))
+        }
     }
 
     pub(crate) fn start(&mut self, flight: u32, now: Now) {

@@ -6,7 +6,7 @@
 mod support;
 
 use support::cache::{Cache, FORCED, PLAIN, failure, token};
-use support::json;
+use support::{START, json, later};
 use tokenlet::cache::{Ask, Margins};
 use tokenlet::engine::Arrival;
 use tokenlet::token::{Lifetime, Token};
@@ -281,13 +281,18 @@ fn tokens_of_two_seconds_are_the_shortest_that_are_kept() {
 #[test]
 fn nobody_waits_long_who_has_a_usable_token() {
     let mut cache = Cache::holding("first", 3600);
-    let mut patience = |span| {
-        cache.after(span);
+    // Behind a caller's back a request goes on; else it is worth more of a wait, but not where
+    // hardly any life is left to wait with.
+    let mut patience = |left| {
+        let at = 3_600_000_i64 - left;
+        cache.now = later(START, at);
         [true, false].map(|background| cache.engine.patience("key", cache.now, background))
     };
-    assert_eq!(patience(0), [Some(2_000), Some(20_000)]);
+    assert_eq!(patience(3_600_000), [Some(2_000), Some(20_000)]);
     // Its hard margin is 2 s, and half of that is to spare.
-    assert_eq!(patience(3_600_000 - 4_500), [Some(1_500); 2]);
-    assert_eq!(patience(2_499), [Some(0); 2]);
-    assert_eq!(patience(1), [None; 2], "it is not usable any more");
+    assert_eq!(patience(10_000), [Some(2_000), Some(7_000)]);
+    assert_eq!(patience(5_000), [Some(2_000); 2]);
+    assert_eq!(patience(4_999), [Some(1_999), None]);
+    assert_eq!(patience(2_001), [Some(0), None]);
+    assert_eq!(patience(2_000), [None; 2], "it is not usable any more");
 }
