@@ -45,16 +45,15 @@ impl Plan {
 
     /// The same, for a descriptor that is known already.
     pub fn of(descriptor: Descriptor, config: &Value) -> Result<Self, Box<Error>> {
-        let checked = (|| {
+        let checked = || -> Result<Config, Fault> {
             let config = Config::new(config, &descriptor)?;
             request::preview(&descriptor, &config)?;
             request::origins(&descriptor, &config)?;
             Ok(config)
-        })();
-        match checked {
+        };
+        match checked() {
             Ok(config) => Ok(Self { descriptor, config }),
             Err(fault) => {
-                let fault: Fault = fault;
                 let mut error = Box::new(Error::from(fault));
                 error.provider = Some(descriptor.id().to_owned());
                 Err(error)

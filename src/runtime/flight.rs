@@ -98,8 +98,8 @@ impl Flight {
     /// token should wait no longer; none where there is no such token.
     fn patience_with(&self, settled: Promise) -> Option<Promise> {
         let (now, background) = (now(), self.call.ask.background);
-        let engine = &mut state().engine;
-        let span = engine.patience(&self.call.key, now, background)?;
+        let key = &self.call.key;
+        let span = state().engine.patience(key, now, background)?;
         let settled = JsFuture::from(settled);
         Some(promise(Box::pin(async move {
             within(span, settled).await;

@@ -1,5 +1,6 @@
 /** Callers who break the rules hurt nobody but themselves: after each of them, the next call works. */
 import { is, ok, refused, rejection, same, within } from './harness.js';
+import { withClock } from './clock.js';
 import { HARD_SECRET, answering, emporix, gate, granting, oauth2 } from './mock.js';
 
 export default (test, { clear, createClient, getToken, invalidate, previewRequest }) => {
@@ -184,6 +185,32 @@ export default (test, { clear, createClient, getToken, invalidate, previewReques
     is(inner.length, 1, 'calls from within');
     clear();
   });
+
+  poisoned('a Promise whose then calls back in', () => withClock(async (advance) => {
+    // With a usable token in hand, a request waits in every way that it knows.
+    const config = oauth2(answering());
+    await getToken('oauth2', config);
+    advance(5_000);
+    const { then } = Promise.prototype;
+    let calls = 0;
+    let inside = false;
+    Promise.prototype.then = function (...handlers) {
+      if (!inside) {
+        inside = true;
+        calls += 1;
+        invalidate('oauth2', config, 'no such token');
+        inside = false;
+      }
+      return then.apply(this, handlers);
+    };
+    try {
+      const refreshed = getToken('oauth2', config, { forceRefresh: true });
+      is((await within(3_000, refreshed)).accessToken, 'token-2', 'token');
+    } finally {
+      Promise.prototype.then = then;
+    }
+    ok(calls > 0, 'then to be called');
+  }));
 
   poisoned('a signal that is none', async () => {
     for (const signal of [{ aborted: true }, { aborted: false, addEventListener: thrower }, 'stop', 42]) {
