@@ -55,9 +55,9 @@ export const tokenlet = (runtime) => {
 
   // Takes snapshots. Resolves to what `hits` remembers of the token.
   const acquire = (provider, config, options) => heeding(options.signal, async () => {
-    const [token, slot, serial] = await ask((core) => core.acquire(provider, config, options));
+    const [token, slot, serial, isOwn] = await ask((core) => core.acquire(provider, config, options));
     freeze(token);
-    return hits.remember(provider, config, { token, slot, serial });
+    return hits.remember(provider, config, { token, slot, serial, isOwn });
   });
 
   // A promise of the token that `find` finds, if it is fresh and the options ask for no more.

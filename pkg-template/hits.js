@@ -27,11 +27,11 @@ export class Hits {
     return found;
   }
 
-  // Takes snapshots, which nobody else holds.
-  remember(provider, config, { token, slot, serial }) {
+  // Takes snapshots, which nobody else holds. A token that is its caller's own belongs to the config's `fetch`, too.
+  remember(provider, config, { token, slot, serial, isOwn }) {
     const names = Object.keys(config);
     const values = names.map((name) => config[name]);
-    const hit = { provider, names, values, token, slot, serial, maxAge: config.maxAge ?? -1 };
+    const hit = { provider, names, values, token, slot, serial, fetch: isOwn && config.fetch, maxAge: config.maxAge ?? -1 };
     if (++this.#count > MOST_FOUND) this.clear();
     this.#last = hit;
     let level = this.#root;
@@ -81,8 +81,8 @@ const key = (value) => {
 };
 
 const isSame = (found, provider, config, names) => {
-  const { names: known, values } = found;
-  if (known.length !== names.length || !alike(found.provider, provider)) return false;
+  const { names: known, values, fetch } = found;
+  if (known.length !== names.length || !alike(found.provider, provider) || (fetch && fetch !== config.fetch)) return false;
   for (let at = 0; at < names.length; at++) {
     if (names[at] !== known[at] || !alike(values[at], config[names[at]])) return false;
   }

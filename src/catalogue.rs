@@ -14,6 +14,9 @@ include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 pub fn resolve(provider: &Value, host: Host) -> Result<Descriptor, Fault> {
     let mut merged = match provider {
         Value::String(id) => built_in("provider", id, host)?,
+        Value::Object(_) if provider.member("id").is_none() => {
+            return Err(Fault::at("descriptor.id", "required, but missing"));
+        }
         Value::Object(_) => provider.clone(),
         other => {
             return Err(Fault::at(
@@ -25,7 +28,8 @@ pub fn resolve(provider: &Value, host: Host) -> Result<Descriptor, Fault> {
             ));
         }
     };
-    if let Value::Object(members) = &mut merged
+    // A built-in may extend another, and none comes back to itself.
+    while let Value::Object(members) = &mut merged
         && let Some(at) = members.iter().position(|(name, _)| name == "extends")
     {
         let (_, base) = members.remove(at);

@@ -5,11 +5,12 @@
 
 mod fields;
 
-use crate::descriptor::Descriptor;
+use crate::descriptor::{COMMON, Descriptor, METHODS};
 use crate::error::Fault;
 use crate::secret::Secret;
+use crate::shape::{check, field};
 use crate::template;
-use crate::text::{concat, split};
+use crate::text::concat;
 use crate::time::{Millis, SECOND};
 use crate::value::{Entries, Order, Value, push};
 use fields::{add, add_common, add_own};
@@ -84,8 +85,8 @@ impl Config {
                 max_age: whole("maxAge"),
             },
         };
-        config.check_whole(descriptor)?;
         config.resolve_scope(descriptor)?;
+        config.check_whole(value, descriptor)?;
         Ok(config)
     }
 
@@ -115,37 +116,76 @@ impl Config {
         descriptor.text(path, self.text(name))
     }
 
-    /// The client authentication method, by its registered name.
+    /// The client authentication method, by its registered name. Where nothing says, a
+    /// secret is sent as RFC 7591, section 2 has it by default.
     #[must_use]
     pub fn auth_method<'c>(&'c self, descriptor: &'c Descriptor) -> &'c str {
-        self.choice(descriptor, "auth.method", "clientAuth")
+        match self.choice(descriptor, "auth.method", "clientAuth") {
+            "" if self.client_secret == ClientSecret::Absent => "none",
+            "" => "client_secret_basic",
+            method => method,
+        }
+    }
+
+    /// Whether the caller's `fetch` proves who the client is, with a certificate.
+    #[must_use]
+    pub fn is_mutual(&self, descriptor: &Descriptor) -> bool {
+        descriptor.flag("auth.mtls") || self.auth_method(descriptor) == "tls_client_auth"
     }
 
     /// Checks what no single field says.
-    fn check_whole(&self, descriptor: &Descriptor) -> Result<(), Fault> {
+    fn check_whole(&self, value: &Value, descriptor: &Descriptor) -> Result<(), Fault> {
         let has = |name: &str| self.fields.member(name).is_some();
-        let authenticated = !matches!(self.auth_method(descriptor), "" | "none");
-        let at_endpoint = split(descriptor.text("request.url", ""), "{tokenEndpoint}").is_some();
-        let scoped =
-            descriptor.flag("scope.required") && descriptor.items("scope.default").is_empty();
-        let absent = if authenticated && !has("clientId") {
-            "clientId"
-        } else if authenticated && !has("clientSecret") {
-            "clientSecret"
-        } else if at_endpoint && !has("tokenEndpoint") {
-            "tokenEndpoint"
-        } else if scoped && !has("scope") {
-            "scope"
-        } else {
-            ""
-        };
-        if !absent.is_empty() {
-            return Err(missing(absent, descriptor));
+        let method = self.auth_method(descriptor);
+        check(&method.into(), &METHODS, "clientAuth")?;
+        let shared = method.starts_with("client_secret");
+        if self.client_secret != ClientSecret::Absent && !shared {
+            return Err(Fault::at("clientSecret", "not used by this provider"));
         }
-        if has("scope") && descriptor.flag("scope.fixed") {
+        if value.member("scope").is_some() && descriptor.flag("scope.fixed") {
             return Err(Fault::at("scope", "fixed by the provider"));
         }
-        Ok(())
+        if self.is_mutual(descriptor) && value.member("fetch").is_none() {
+            return Err(Fault::at(
+                "fetch",
+                "required by the provider, and must present the client certificate",
+            ));
+        }
+        let mut absent = "";
+        let mut need = |name| {
+            if absent.is_empty() && !has(name) {
+                absent = name;
+            }
+        };
+        for (name, needed) in [
+            ("clientId", method != "none"),
+            ("clientSecret", shared),
+            ("scope", descriptor.flag("scope.required")),
+        ] {
+            if needed {
+                need(name);
+            }
+        }
+        // Whatever stands in the request without a question mark is needed. A caller's
+        // `tokenEndpoint` replaces the URL.
+        for part in [
+            "request.url",
+            "request.headers",
+            "request.query",
+            "request.body",
+        ] {
+            if part != "request.url" || !has("tokenEndpoint") {
+                descriptor.each_name(part, &mut |name, optional| {
+                    if !optional && field(COMMON, name).is_some() {
+                        need(name);
+                    }
+                });
+            }
+        }
+        if absent.is_empty() {
+            return Ok(());
+        }
+        Err(missing(absent, descriptor))
     }
 
     /// Fills in the scopes that the descriptor asks for of its own accord.
@@ -162,7 +202,7 @@ impl Config {
                 // A parameter that brought white space along would ask for scopes of its own.
                 if scope.chars().any(char::is_whitespace) {
                     let mut at = "scope";
-                    template::names(template.own_text(), &mut |name| at = name);
+                    template::names(template.own_text(), &mut |name, _| at = name);
                     return Err(Fault::at(
                         at,
                         "part of a scope, and may hold no white space",

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use crate::error::Fault;
 use crate::shape::{Fields, Shape, check, field, is_word};
-use crate::template;
-use crate::text::{concat, parts};
+use crate::template::{self, FRESH};
+use crate::text::{concat, decimal, parts};
 use crate::value::{Order, Value, push};
 
 /// A provider descriptor, merged with what it extends and checked whole. Its clones
@@ -42,89 +42,124 @@ const TEMPLATE_NAMES: &str = "clientId scope audience tokenEndpoint";
 
 /// The language. Parts that are not acted on yet are refused by name, so that no
 /// descriptor is half obeyed.
-const LANGUAGE: Shape = Shape::Record(&[
-    ("id", Shape::Id),
-    ("title docs verified", Shape::Text),
-    ("params", Shape::Map(&PARAM)),
-    ("scope", SCOPE),
-    ("auth", AUTH),
-    ("assertion", Shape::Unsupported),
-    ("request", REQUEST),
-    ("response", RESPONSE),
-    (
-        "cache",
-        Shape::Record(&[
-            ("maxTtl", Shape::Whole(1, u32::MAX)),
-            ("exclusive", Shape::Flag),
-        ]),
-    ),
-    ("use", USE),
-]);
-
-const PARAM: Shape = Shape::Record(&[
-    ("kind", Shape::OneOf("text host segment url int !key")),
-    ("secret required sensitive", Shape::Flag),
-    ("default help", Shape::Text),
-    ("enum", Shape::Each(&Shape::Text)),
-    ("maxLength", Shape::Whole(1, u32::MAX)),
-]);
-
-const SCOPE: Shape = Shape::Record(&[
-    ("in", Shape::OneOf("body query none")),
-    ("name sep", Shape::Text),
-    ("default", Shape::Each(&Shape::Template)),
-    ("required fixed append", Shape::Flag),
-]);
-
-const AUTH: Shape = Shape::Record(&[
-    (
-        "method",
-        Shape::OneOf(
-            "client_secret_post client_secret_basic none !client_secret_query !private_key_jwt !client_secret_jwt !tls_client_auth",
+const LANGUAGE: Shape = Shape::Record(
+    &[
+        ("id", Shape::Id),
+        ("title docs verified", Shape::Text),
+        ("params", Shape::Map(&PARAM)),
+        ("scope", SCOPE),
+        ("auth", AUTH),
+        ("assertion", Shape::Unsupported),
+        ("request", REQUEST),
+        ("response", RESPONSE),
+        (
+            "cache",
+            Shape::Record(
+                &[("maxTtl", Shape::Integer), ("exclusive", Shape::Flag)],
+                "",
+            ),
         ),
-    ),
-    ("idName secretName scheme", Shape::Text),
-    ("basicEncoding", Shape::OneOf("raw rfc6749 !base64-parts")),
-    ("sendId", Shape::Flag),
-    ("mtls", Shape::Unsupported),
-]);
+        ("use", USE),
+    ],
+    "id request",
+);
 
-const REQUEST: Shape = Shape::Record(&[
-    ("method", Shape::OneOf("POST !GET")),
-    ("url", Shape::Template),
-    ("encoding", Shape::OneOf("form json none")),
-    ("headers query", Shape::Map(&Shape::Template)),
-    ("body", Shape::Map(&Shape::Body)),
-]);
+const PARAM: Shape = Shape::Record(
+    &[
+        ("kind", Shape::OneOf("text host segment url int !key")),
+        ("secret required sensitive", Shape::Flag),
+        ("default help", Shape::Text),
+        ("enum", Shape::Each(&Shape::Text)),
+        ("maxLength", Shape::Positive),
+    ],
+    "",
+);
 
-const RESPONSE: Shape = Shape::Record(&[
-    ("format", Shape::OneOf("auto json !form !text")),
-    ("token type", Shape::Paths),
-    ("expiry", Shape::Each(&EXPIRY)),
-    ("zero", Shape::OneOf("unknown never expired")),
-    ("ttl", Shape::Ttl),
-    ("jwtExp", Shape::Flag),
-    ("ok", Shape::Unsupported),
-    ("error", Shape::Record(&[("code message", Shape::Paths)])),
-    ("extra", Shape::Map(&Shape::Path)),
-    ("acceptTypes", Shape::Each(&Shape::Text)),
-]);
+const SCOPE: Shape = Shape::Record(
+    &[
+        ("in", Shape::OneOf("body query none")),
+        ("name sep", Shape::Text),
+        ("default", Shape::Each(&Shape::Template)),
+        ("required fixed append", Shape::Flag),
+    ],
+    "",
+);
 
-const EXPIRY: Shape = Shape::Record(&[
-    ("path", Shape::Path),
-    (
-        "as",
-        Shape::OneOf(
-            "seconds milliseconds minutes epoch-seconds epoch-milliseconds seconds-or-epoch !iso8601 !http-date !d:h:m",
+/// The client authentication methods, by their registered names.
+pub(crate) const METHODS: Shape = Shape::OneOf(
+    "client_secret_post client_secret_basic client_secret_query tls_client_auth none !private_key_jwt !client_secret_jwt",
+);
+
+const AUTH: Shape = Shape::Record(
+    &[
+        ("method", METHODS),
+        ("idName secretName scheme", Shape::Text),
+        ("basicEncoding", Shape::OneOf("raw rfc6749 base64-parts")),
+        ("sendId mtls", Shape::Flag),
+    ],
+    "",
+);
+
+const REQUEST: Shape = Shape::Record(
+    &[
+        ("method", Shape::OneOf("POST GET")),
+        ("url", Shape::Template),
+        ("encoding", Shape::OneOf("form json none")),
+        ("headers query", Shape::Map(&Shape::Template)),
+        ("body", Shape::Map(&Shape::Body)),
+    ],
+    "url",
+);
+
+const RESPONSE: Shape = Shape::Record(
+    &[
+        ("format", Shape::OneOf("auto json form text")),
+        ("token type", Shape::Paths),
+        ("expiry", Shape::Each(&EXPIRY)),
+        ("zero", Shape::OneOf("unknown never expired")),
+        ("ttl", Shape::Ttl),
+        ("jwtExp", Shape::Flag),
+        ("ok", Shape::Each(&OK)),
+        (
+            "error",
+            Shape::Record(&[("code message", Shape::Paths)], ""),
         ),
-    ),
-]);
+        ("extra", Shape::Map(&Shape::Path)),
+        ("acceptTypes", Shape::Each(&Shape::Text)),
+    ],
+    "",
+);
 
-const USE: Shape = Shape::Record(&[
-    ("in", Shape::OneOf("header !query !cookie")),
-    ("name prefix", Shape::Text),
-    ("origins", Shape::Each(&Shape::Template)),
-]);
+const EXPIRY: Shape = Shape::Record(
+    &[
+        ("path", Shape::Path),
+        (
+            "as",
+            Shape::OneOf(
+                "seconds milliseconds minutes epoch-seconds epoch-milliseconds seconds-or-epoch iso8601 http-date d:h:m",
+            ),
+        ),
+    ],
+    "path as",
+);
+
+const OK: Shape = Shape::Record(
+    &[
+        ("path", Shape::Path),
+        ("in", Shape::Each(&Shape::Any)),
+        ("absent", Shape::Flag),
+    ],
+    "path",
+);
+
+const USE: Shape = Shape::Record(
+    &[
+        ("in", Shape::OneOf("header query cookie")),
+        ("name prefix", Shape::Text),
+        ("origins", Shape::Each(&Shape::Template)),
+    ],
+    "",
+);
 
 impl Descriptor {
     /// Checks a merged descriptor.
@@ -140,22 +175,6 @@ impl Descriptor {
 
     /// Checks what no single field says.
     fn check_whole(&self) -> Result<(), Fault> {
-        for needed in parts("id request.url", " ") {
-            if self.at(needed).is_none() {
-                return Err(Fault::at(
-                    "descriptor",
-                    &concat(&["needs '", needed, "', its own or that of what it extends"]),
-                ));
-            }
-        }
-        for place in self.items("response.expiry") {
-            if place.member("path").is_none() || place.member("as").is_none() {
-                return Err(Fault::at(
-                    "descriptor.response.expiry",
-                    "each needs a 'path' and an 'as'",
-                ));
-            }
-        }
         for (name, _) in self.members("params") {
             if field(COMMON, name).is_some() {
                 return Err(Fault::at(
@@ -165,31 +184,54 @@ impl Descriptor {
             }
         }
         for part in parts("scope.default request response.ttl use.origins", " ") {
-            if let Some(name) = self.at(part).and_then(|part| self.stranger(part)) {
-                return Err(Fault::at(
-                    &concat(&["descriptor.", part]),
-                    &concat(&["'{", name, "}' names no declared parameter"]),
-                ));
+            if let Some(value) = self.at(part) {
+                // What each request makes anew is part of nothing else.
+                self.check_names(value, part == "request")
+                    .map_err(|fault| fault.within(part).within("descriptor"))?;
             }
         }
         Ok(())
     }
 
-    /// A name in the templates of `value` that means nothing.
-    fn stranger<'v>(&self, value: &'v Value) -> Option<&'v str> {
+    /// Refuses names in templates that mean nothing.
+    fn check_names(&self, value: &Value, fresh: bool) -> Result<(), Fault> {
         match value {
             Value::String(text) => {
-                let mut stranger = None;
-                template::names(text, &mut |name| {
-                    if !is_word(name, TEMPLATE_NAMES) && self.param(name).is_none() {
-                        stranger = Some(name);
+                let mut fault = Ok(());
+                template::names(text, &mut |name, _| {
+                    let known = is_word(name, TEMPLATE_NAMES) || fresh && is_word(name, FRESH);
+                    if !known && self.param(name).is_none() {
+                        let expected = "expected the name of a declared parameter in the braces";
+                        fault = Err(Fault::at(&concat(&["{", name, "}"]), expected));
                     }
                 });
-                stranger
+                fault
             }
-            Value::Array(items) => items.iter().find_map(|item| self.stranger(item)),
-            Value::Object(members) => members.iter().find_map(|(_, member)| self.stranger(member)),
-            _ => None,
+            Value::Array(items) => {
+                let mut index = 0;
+                for item in items {
+                    self.check_names(item, fresh)
+                        .map_err(|fault| fault.within(&decimal(index)))?;
+                    index = index.saturating_add(1);
+                }
+                Ok(())
+            }
+            Value::Object(members) => {
+                for (name, member) in members {
+                    self.check_names(member, fresh)
+                        .map_err(|fault| fault.within(name))?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Calls `seen` with each name in the templates at `path`, and whether it is
+    /// optional.
+    pub fn each_name<'d>(&'d self, path: &str, seen: &mut dyn FnMut(&'d str, bool)) {
+        if let Some(part) = self.at(path) {
+            each_name(part, seen);
         }
     }
 
@@ -209,6 +251,16 @@ impl Descriptor {
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&Value> {
         self.at("params")?.member(name)
+    }
+
+    /// The headers of an answer that some path leads to, in lower case.
+    #[must_use]
+    pub fn answer_headers(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        if let Some(response) = self.at("response") {
+            add_headers(response, &mut names);
+        }
+        names
     }
 
     /// The part at `path`, where there is one.
@@ -239,6 +291,34 @@ impl Descriptor {
     #[must_use]
     pub fn members(&self, path: &str) -> &[(String, Value)] {
         self.0.value.members(path)
+    }
+}
+
+fn add_headers(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::String(path) => names.extend(header_name(path)),
+        Value::Array(items) => items.iter().for_each(|item| add_headers(item, names)),
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(_, member)| add_headers(member, names)),
+        _ => {}
+    }
+}
+
+/// The name in `header:Name`, in lower case.
+#[must_use]
+pub fn header_name(path: &str) -> Option<String> {
+    Some(path.strip_prefix("header:")?.to_ascii_lowercase())
+}
+
+fn each_name<'v>(value: &'v Value, seen: &mut dyn FnMut(&'v str, bool)) {
+    match value {
+        Value::String(text) => template::names(text, seen),
+        Value::Array(items) => items.iter().for_each(|item| each_name(item, seen)),
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(_, member)| each_name(member, seen)),
+        _ => {}
     }
 }
 

@@ -3,7 +3,7 @@
 //! They are written out here, and held against the well-known crates by property:
 //! those weigh several times as much in wasm.
 
-use crate::text::{concat, holds, parts, replace};
+use crate::text::{concat, holds, replace};
 
 /// Percent-encodes one path segment, query name or query value; a space is `%20`.
 /// The unreserved characters of RFC 3986, section 2.3 stay: they mean the same in
@@ -45,13 +45,11 @@ pub(crate) fn hex(digit: u8) -> char {
     })
 }
 
-/// The field `name` of a form, decoded (WHATWG URL, section 5.1).
+/// One name or value of a form, decoded (WHATWG URL, section 5.1).
 #[must_use]
-pub fn form_field(form: &str, name: &str) -> Option<String> {
-    let mut pairs = parts(form, "&");
-    let value = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix("="))?;
+pub fn from_form(text: &str) -> String {
     let mut bytes = Vec::new();
-    let mut rest = value.as_bytes();
+    let mut rest = text.as_bytes();
     while let [byte, after @ ..] = rest {
         rest = after;
         let byte = match (byte, after) {
@@ -67,7 +65,7 @@ pub fn form_field(form: &str, name: &str) -> Option<String> {
         };
         bytes.push(byte);
     }
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The value of a hexadecimal digit.
@@ -137,15 +135,42 @@ pub fn from_base64url(mut text: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// `id:secret` as HTTP Basic has it: raw (RFC 7617), or form-encoded first
-/// (RFC 6749, section 2.3.1).
+/// `id:secret` for HTTP Basic, form-encoded as RFC 6749, section 2.3.1 has it.
 #[must_use]
-pub fn basic(id: &str, secret: &str, raw: bool) -> String {
-    if raw {
-        concat(&[id, ":", secret])
-    } else {
-        concat(&[&form(id), ":", &form(secret)])
+pub fn basic(id: &str, secret: &str) -> String {
+    basic_raw(&form(id), &form(secret))
+}
+
+/// The same as it is (RFC 7617, section 2).
+#[must_use]
+pub fn basic_raw(id: &str, secret: &str) -> String {
+    concat(&[id, ":", secret])
+}
+
+/// The same with each half in base64, as Sabre has it.
+#[must_use]
+pub fn basic_parts(id: &str, secret: &str) -> String {
+    basic_raw(&base64(id), &base64(secret))
+}
+
+/// A UUID of version 4 (RFC 9562, section 5.4), of random bytes.
+#[must_use]
+pub fn uuid(random: [u8; 16]) -> String {
+    let mut out = String::new();
+    for (index, byte) in random.into_iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            out.push('-');
+        }
+        let byte = match index {
+            6 => byte & 15 | 64,
+            8 => byte & 63 | 128,
+            _ => byte,
+        };
+        out.push(hex(byte >> 4));
+        out.push(hex(byte & 15));
     }
+    out.make_ascii_lowercase();
+    out
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -165,7 +190,7 @@ mod tests {
         fn they_agree_with_the_well_known_crates(text in ".{0,24}") {
             let form_of: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
             assert_eq!(form(&text), form_of);
-            assert_eq!(form_field(&format!("a=b&name={form_of}&c"), "name"), Some(text.clone()));
+            assert_eq!(from_form(&form_of), text.clone());
             assert_eq!(percent_encoding::percent_decode_str(&component(&text)).decode_utf8().unwrap(), text);
             assert_eq!(base64(&text), Base64::encode_string(text.as_bytes()));
             assert_eq!(base64url(&text), Base64UrlUnpadded::encode_string(text.as_bytes()));
@@ -174,7 +199,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_decoding_panic(text in ".{0,24}") {
-            let _ = from_base64url(&text);
+            let _ = (from_base64url(&text), from_form(&text));
         }
     }
 }

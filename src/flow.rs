@@ -16,7 +16,7 @@ use crate::config::{ClientSecret, Config};
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error, Fault};
 use crate::redact::{Raw, Redactor};
-use crate::request::{self, HttpRequest};
+use crate::request::{self, HttpRequest, Source};
 use crate::response::{self, Answer, Context};
 use crate::retry;
 use crate::secret::Secret;
@@ -40,15 +40,21 @@ impl Plan {
     pub fn new(provider: &Value, config: &Value, host: Host) -> Result<Self, Box<Error>> {
         let descriptor = catalogue::resolve(provider, host)
             .map_err(|fault: Fault| Box::new(Error::from(fault)))?;
-        Self::of(descriptor, config)
+        Self::of(descriptor, config, host)
     }
 
     /// The same, for a descriptor that is known already.
-    pub fn of(descriptor: Descriptor, config: &Value) -> Result<Self, Box<Error>> {
+    pub fn of(descriptor: Descriptor, config: &Value, host: Host) -> Result<Self, Box<Error>> {
         let checked = || -> Result<Config, Fault> {
             let config = Config::new(config, &descriptor)?;
-            request::preview(&descriptor, &config)?;
-            request::origins(&descriptor, &config)?;
+            let source = Source {
+                descriptor: &descriptor,
+                config: &config,
+                host,
+                wall: 0,
+            };
+            request::preview(source)?;
+            request::usage(source)?;
             Ok(config)
         };
         match checked() {
@@ -58,6 +64,17 @@ impl Plan {
                 error.provider = Some(descriptor.id().to_owned());
                 Err(error)
             }
+        }
+    }
+
+    /// What requests are made of at the time `wall`.
+    #[must_use]
+    pub fn source(&self, host: Host, wall: Millis) -> Source<'_> {
+        Source {
+            descriptor: &self.descriptor,
+            config: &self.config,
+            host,
+            wall,
         }
     }
 
@@ -165,11 +182,9 @@ impl Flow {
     #[must_use]
     pub fn handle_response(&mut self, answer: &Answer, now: Now, draw: f64) -> Step {
         let context = Context {
-            descriptor: &self.plan.descriptor,
-            config: &self.plan.config,
+            source: self.plan.source(self.host, self.sent.wall),
             sent: self.sent,
             now,
-            host: self.host,
         };
         match response::read(answer, &context) {
             Ok(token) => Step::Ready(Box::new(token)),
@@ -280,7 +295,7 @@ impl Flow {
     }
 
     fn send(&mut self, secret: Secret, now: Now) -> Step {
-        let request = request::build(&self.plan.descriptor, &self.plan.config, &secret);
+        let request = request::build(self.plan.source(self.host, now.wall), &secret);
         if !self.secrets.contains(&secret) {
             self.secrets.push(secret);
         }

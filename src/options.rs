@@ -31,8 +31,11 @@ impl CallOptions {
     }
 }
 
-const OPTIONS: Shape = Shape::Record(&[
-    ("signal", Shape::Foreign),
-    ("forceRefresh", Shape::Flag),
-    ("minTtl", Shape::Natural),
-]);
+const OPTIONS: Shape = Shape::Record(
+    &[
+        ("signal", Shape::Foreign),
+        ("forceRefresh", Shape::Flag),
+        ("minTtl", Shape::Natural),
+    ],
+    "",
+);

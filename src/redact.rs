@@ -5,7 +5,7 @@ mod raw;
 use crate::encode;
 use crate::error::{Code, Error};
 use crate::text::{concat, replace, split};
-use crate::value::Value;
+use crate::value::{Value, quoted};
 pub use raw::Raw;
 use raw::names_token;
 
@@ -44,8 +44,8 @@ impl Redactor {
             self.too_short = true;
         }
         self.add_spellings(secret);
-        for encoded in [true, false] {
-            let pair = encode::basic(id, secret, encoded);
+        for basic in [encode::basic, encode::basic_raw, encode::basic_parts] {
+            let pair = basic(id, secret);
             self.add_spellings(&pair);
             // The whole header, as a server tells it that tells all in base64.
             let header = concat(&["Basic ", &encode::base64(&pair)]);
@@ -69,7 +69,7 @@ impl Redactor {
         let percent = encode::component(text);
         let form = encode::form(text);
         let base64 = encode::base64(text);
-        let json = Value::from(text).to_json();
+        let json = quoted(text);
         self.spell(component_like_javascript(&percent));
         // Without its quotes; then as encoders write it that keep to ASCII, or escape
         // slashes.
@@ -294,7 +294,7 @@ mod tests {
             encode::component(secret),
             encode::component(secret).to_lowercase(),
             encode::form(secret),
-            Value::from(secret).to_json(),
+            quoted(secret),
             encode::base64(secret),
             encode::base64url(secret),
             encode::base64(&basic),

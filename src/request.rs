@@ -1,18 +1,21 @@
 //! Descriptor and config make an HTTP request.
 
+use core::cell::OnceCell;
+
 use crate::config::{ClientSecret, Config, check_header, url};
 use crate::descriptor::Descriptor;
 use crate::encode;
 use crate::error::Fault;
 use crate::secret::Secret;
 use crate::template;
-use crate::text::{concat, digits, join, split};
-use crate::value::{Entries, Value, find, push};
+use crate::text::{concat, decimal, digits, join, split};
+use crate::time::{Millis, SECOND};
+use crate::value::{Entries, Host, Value, find, push};
 
 /// A request as values: what the rim sends, or a preview shows.
 #[derive(Clone, PartialEq)]
 pub struct HttpRequest {
-    /// `POST`.
+    /// `POST` or `GET`.
     pub method: &'static str,
     /// The whole URL, query included.
     pub url: String,
@@ -25,126 +28,193 @@ pub struct HttpRequest {
 /// What stands where a secret would.
 pub const MASK: &str = "***";
 
+/// What a request is made of besides the secret.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The provider.
+    pub descriptor: &'a Descriptor,
+    /// The caller's config.
+    pub config: &'a Config,
+    /// Writes fractions and dates, and draws ids.
+    pub host: Host,
+    /// The time for `{$now.s}` and its like.
+    pub wall: Millis,
+}
+
 /// Builds the request with the secret that is used for this attempt.
-pub fn build(
-    descriptor: &Descriptor,
-    config: &Config,
-    secret: &Secret,
-) -> Result<HttpRequest, Fault> {
-    builder(descriptor, config, secret.reveal()).build()
+pub fn build(source: Source<'_>, secret: &Secret) -> Result<HttpRequest, Fault> {
+    Builder::new(source, secret.reveal()).build()
 }
 
 /// Builds the request with everything that may be secret masked, all masks alike.
 /// Every fault that [`build`] would find is found here too, before any function
 /// of the caller's is asked for a secret.
-pub fn preview(descriptor: &Descriptor, config: &Config) -> Result<HttpRequest, Fault> {
-    let secret = match &config.client_secret {
+pub fn preview(source: Source<'_>) -> Result<HttpRequest, Fault> {
+    let secret = match &source.config.client_secret {
         ClientSecret::Given(secret) => secret.reveal(),
         ClientSecret::Asked | ClientSecret::Absent => MASK,
     };
-    builder(descriptor, config, secret).build()?;
+    Builder::new(source, secret).build()?;
     Builder {
         masked: true,
-        ..builder(descriptor, config, MASK)
+        ..Builder::new(source, MASK)
     }
     .build()
 }
 
-/// The origins that may get the token through `createFetch`, as texts.
-pub fn origins(descriptor: &Descriptor, config: &Config) -> Result<Vec<Value>, Fault> {
-    let header = descriptor.text("use.name", "Authorization");
-    let value = concat(&[descriptor.text("use.prefix", "Bearer "), MASK]);
-    check_header(header, &value).map_err(|fault| Fault::at("descriptor.use", fault))?;
-    let builder = builder(descriptor, config, MASK);
+/// How `createFetch` uses the token, and the origins that may get it: `{ origins, in,
+/// name, prefix }`.
+pub fn usage(source: Source<'_>) -> Result<Value, Fault> {
+    let descriptor = source.descriptor;
+    let place = Place::of(descriptor);
+    // A cookie's name may hold what a header's name may (RFC 6265, section 4.1.1).
+    let sample = concat(&[place.prefix, MASK]);
+    if place.within != "query" {
+        check_header(place.name, &sample).map_err(|fault| Fault::at("descriptor.use", fault))?;
+    }
+    let builder = Builder::new(source, MASK);
     let mut origins = Vec::new();
     for template in descriptor.items("use.origins") {
         let template = template.own_text();
         // With a `tokenEndpoint`, the parameter that names the origin may be unset.
         let mut known = true;
-        template::names(template, &mut |name| known &= builder.value(name).is_some());
+        template::names(template, &mut |name, _| {
+            known &= builder.value(name).is_some()
+        });
         if known {
             let text = builder.expand(template, true).unwrap_or_default();
             origins.push(url("descriptor.use.origins", &text, true)?.origin().into());
         }
     }
-    Ok(origins)
+    let mut usage = Value::Object(Vec::new());
+    usage.put("origins", Value::Array(origins));
+    usage.put("in", place.within.into());
+    usage.put("name", place.name.into());
+    usage.put("prefix", place.prefix.into());
+    Ok(usage)
+}
+
+/// Where a token goes in a request to the API.
+pub(crate) struct Place<'d> {
+    /// `header`, `query` or `cookie`.
+    pub(crate) within: &'d str,
+    pub(crate) name: &'d str,
+    pub(crate) prefix: &'d str,
+}
+
+impl<'d> Place<'d> {
+    /// RFC 6750, sections 2.1 and 2.3: `Authorization: Bearer …`, or `access_token=…`.
+    pub(crate) fn of(descriptor: &'d Descriptor) -> Self {
+        let within = descriptor.text("use.in", "header");
+        let (name, prefix) = match within {
+            "header" => ("Authorization", "Bearer "),
+            _ => ("access_token", ""),
+        };
+        Self {
+            within,
+            name: descriptor.text("use.name", name),
+            prefix: descriptor.text("use.prefix", prefix),
+        }
+    }
 }
 
 /// The text of `template` with the config's values, as they are.
 #[must_use]
-pub fn expand(descriptor: &Descriptor, config: &Config, template: &str) -> Option<String> {
-    builder(descriptor, config, MASK).expand(template, false)
-}
-
-fn builder<'a>(descriptor: &'a Descriptor, config: &'a Config, secret: &'a str) -> Builder<'a> {
-    Builder {
-        descriptor,
-        config,
-        secret,
-        masked: false,
-    }
+pub fn expand(source: Source<'_>, template: &str) -> Option<String> {
+    Builder::new(source, MASK).expand(template, false)
 }
 
 struct Builder<'a> {
+    source: Source<'a>,
     descriptor: &'a Descriptor,
     config: &'a Config,
     secret: &'a str,
     masked: bool,
+    /// What `{$uuid}` is, the same within one request.
+    id: OnceCell<String>,
 }
 
-impl Builder<'_> {
-    fn build(&self) -> Result<HttpRequest, Fault> {
-        let mut request = HttpRequest {
-            method: "POST",
-            url: String::new(),
-            headers: Entries::new(),
-            body: None,
-        };
-        let (mut query, mut fields) = (Entries::new(), Entries::new());
-        self.fill(&mut request, &mut query, &mut fields)?;
-        Ok(request)
+impl<'a> Builder<'a> {
+    fn new(source: Source<'a>, secret: &'a str) -> Self {
+        Self {
+            source,
+            descriptor: source.descriptor,
+            config: source.config,
+            secret,
+            masked: false,
+            id: OnceCell::new(),
+        }
     }
 
-    fn fill(
-        &self,
-        request: &mut HttpRequest,
-        query: &mut Entries,
-        fields: &mut Entries,
-    ) -> Result<(), Fault> {
+    fn build(&self) -> Result<HttpRequest, Fault> {
+        let get = self.descriptor.text("request.method", "POST") == "GET";
         let media = match self.choice("request.encoding", "bodyFormat") {
+            _ if get => "",
             "none" => "",
             "json" => "application/json",
             _ => "application/x-www-form-urlencoded",
         };
-        let json = media == "application/json";
-        push(&mut request.headers, "accept", "application/json".into());
-        add(&mut request.headers, "content-type", media);
-        // Without a body its fields go to the query.
-        self.add_members(query, self.descriptor.members("request.query"));
-        if media.is_empty() {
-            core::mem::swap(query, fields);
-        }
-        self.add_members(fields, self.descriptor.members("request.body"));
-        self.authenticate(fields, &mut request.headers);
+        let mut parts = Parts {
+            has_body: !media.is_empty(),
+            query: self.members("request.query"),
+            fields: self.members("request.body"),
+        };
+        let mut headers = self.headers(media);
+        self.authenticate(&mut parts, &mut headers);
         let scope = self.scope();
-        let name = self.descriptor.text("scope.name", "scope");
         match self.descriptor.text("scope.in", "body") {
-            "query" if !media.is_empty() => add(query, name, &scope),
+            _ if self.places("scope") => {}
             "none" => {}
-            _ => add(fields, name, &scope),
+            place => {
+                let name = self.descriptor.text("scope.name", "scope");
+                parts.add(place == "query", name, &scope);
+            }
         }
-        self.add_common(fields, json);
-        self.add_given(fields, "params")?;
-        self.add_headers(&mut request.headers)?;
-        if media.is_empty() {
-            core::mem::swap(query, fields);
-        } else if json {
-            request.body = Some(Value::Object(core::mem::take(fields)).to_json());
+        self.add_common(&mut parts, media == "application/json");
+        for (name, value) in self.given("params", &|name| parts.holds(name))? {
+            parts.fields.push((name, value));
+        }
+        for header in self.given("headers", &|name| find(&headers, name).is_some())? {
+            headers.push(header);
+        }
+        for (name, value) in &headers {
+            check_header(name, value.own_text())
+                .map_err(|expected| Fault::at(name, expected).within("request.headers"))?;
+        }
+        let Parts {
+            has_body,
+            mut query,
+            mut fields,
+        } = parts;
+        let body = if !has_body {
+            query.append(&mut fields);
+            None
+        } else if media == "application/json" {
+            Some(Value::Object(fields).to_json(self.source.host.write_fraction))
         } else {
-            request.body = Some(pasted(fields, encode::form));
+            Some(self.pasted(&fields, encode::form))
+        };
+        Ok(HttpRequest {
+            method: if get { "GET" } else { "POST" },
+            url: self.url(&query)?,
+            headers,
+            body,
+        })
+    }
+
+    /// The headers, short of the credentials. What the descriptor itself places wins.
+    fn headers(&self, media: &str) -> Entries {
+        let mut headers = Entries::new();
+        for (name, value) in self.members("request.headers") {
+            headers.push((name.to_ascii_lowercase(), value));
         }
-        request.url = self.url(query)?;
-        Ok(())
+        let accept = match self.descriptor.text("response.format", "auto") {
+            "auto" | "json" => "application/json",
+            _ => "*/*",
+        };
+        add(&mut headers, "accept", accept);
+        add(&mut headers, "content-type", media);
+        headers
     }
 
     fn choice(&self, path: &str, name: &str) -> &str {
@@ -152,31 +222,58 @@ impl Builder<'_> {
     }
 
     /// RFC 6749, section 2.3.1: in the header or in the body, never in both.
-    fn authenticate(&self, fields: &mut Entries, headers: &mut Entries) {
+    fn authenticate(&self, parts: &mut Parts, headers: &mut Entries) {
         let id = self.config.text("clientId");
         let method = self.config.auth_method(self.descriptor);
-        let post = method == "client_secret_post";
-        if post || self.descriptor.flag("auth.sendId") {
-            add(fields, self.descriptor.text("auth.idName", "client_id"), id);
+        let in_query = method == "client_secret_query";
+        let sends_id = match (self.descriptor.at("auth.sendId"), method) {
+            (Some(told), _) => *told == Value::Bool(true),
+            // RFC 6749, section 3.2.1: a client without a secret may say who it is.
+            (None, "none") => !self.places("clientId"),
+            (None, _) => method != "client_secret_basic",
+        };
+        if sends_id {
+            parts.add(
+                in_query,
+                self.descriptor.text("auth.idName", "client_id"),
+                id,
+            );
         }
-        if post {
-            let name = self.descriptor.text("auth.secretName", "client_secret");
-            add(fields, name, self.secret);
+        let secret = self.descriptor.text("auth.secretName", "client_secret");
+        match method {
+            "client_secret_post" | "client_secret_query" => {
+                parts.add(in_query, secret, self.secret)
+            }
+            "client_secret_basic" => {
+                let basic = match self.choice("auth.basicEncoding", "basicEncoding") {
+                    "raw" => encode::basic_raw,
+                    "base64-parts" => encode::basic_parts,
+                    _ => encode::basic,
+                };
+                let pair = encode::base64(&basic(id, self.secret));
+                let scheme = self.descriptor.text("auth.scheme", "Basic");
+                let value = concat(&[scheme, " ", self.mask(&pair, true)]);
+                add(headers, "authorization", value.trim());
+            }
+            _ => {}
         }
-        if method == "client_secret_basic" {
-            let raw = self.choice("auth.basicEncoding", "basicEncoding") == "raw";
-            let basic = encode::base64(&encode::basic(id, self.secret, raw));
-            let scheme = self.descriptor.text("auth.scheme", "Basic");
-            let value = concat(&[scheme, " ", self.mask(&basic, true)]);
-            push(headers, "authorization", value.into());
-        }
+    }
+
+    /// Whether the descriptor itself places the common field `name`.
+    fn places(&self, name: &str) -> bool {
+        let mut places = false;
+        self.descriptor
+            .each_name("request", &mut |placed, _| places |= placed == name);
+        places
     }
 
     /// The scopes, joined; masked where one is made of a parameter that is to be.
     fn scope(&self) -> String {
         let mut hidden = false;
         for template in self.descriptor.items("scope.default") {
-            template::names(template.own_text(), &mut |name| hidden |= self.hides(name));
+            template::names(template.own_text(), &mut |name, _| {
+                hidden |= self.hides(name)
+            });
         }
         if self.masked && hidden {
             return MASK.to_owned();
@@ -196,43 +293,38 @@ impl Builder<'_> {
         })
     }
 
-    fn add_common(&self, fields: &mut Entries, json: bool) {
-        add(fields, "audience", self.config.text("audience"));
+    fn add_common(&self, parts: &mut Parts, json: bool) {
+        if !self.places("audience") {
+            parts.add(false, "audience", self.config.text("audience"));
+        }
         let resources = self.config.items("resource");
-        if json && resources.len() > 1 {
+        if parts.holds("resource") {
+            // The descriptor's own wins.
+        } else if json && resources.len() > 1 {
             // An object can not repeat a name; JSON has arrays for that.
-            push(fields, "resource", Value::Array(resources.to_vec()));
+            push(
+                &mut parts.fields,
+                "resource",
+                Value::Array(resources.to_vec()),
+            );
         } else {
             // RFC 8707, section 2: `resource` is repeated, once for each.
             for resource in resources {
-                push(fields, "resource", resource.clone());
+                push(&mut parts.fields, "resource", resource.clone());
             }
         }
     }
 
-    /// Adds the config's own `params` or `headers`.
-    fn add_given(&self, entries: &mut Entries, list: &str) -> Result<(), Fault> {
+    /// The config's own `params` or `headers`, none of which the request `has` already.
+    fn given(&self, list: &str, has: &dyn Fn(&str) -> bool) -> Result<Entries, Fault> {
+        let mut given = Entries::new();
         for (name, value) in self.config.members(list) {
-            if find(entries, name).is_some() {
+            if has(name) {
                 return Err(Fault::at(name, "the request has this already").within(list));
             }
-            let value = self.mask(value.own_text(), true);
-            push(entries, name, value.into());
+            push(&mut given, name, self.mask(value.own_text(), true).into());
         }
-        Ok(())
-    }
-
-    fn add_headers(&self, headers: &mut Entries) -> Result<(), Fault> {
-        for (name, template) in self.descriptor.members("request.headers") {
-            if let Some(value) = self.expand(template.own_text(), false) {
-                headers.push((name.to_ascii_lowercase(), value.into()));
-            }
-        }
-        for (name, value) in headers.iter() {
-            check_header(name, value.own_text())
-                .map_err(|expected| Fault::at(name, expected).within("request.headers"))?;
-        }
-        self.add_given(headers, "headers")
+        Ok(given)
     }
 
     fn url(&self, query: &Entries) -> Result<String, Fault> {
@@ -247,7 +339,7 @@ impl Builder<'_> {
                 .whole()
                 .to_owned();
         }
-        let added = pasted(query, encode::component);
+        let added = self.pasted(query, encode::component);
         let (base, own) = split(&text, "?").unwrap_or((&text, ""));
         let (mark, and) = match (own, added.as_str()) {
             ("", "") => ("", ""),
@@ -257,13 +349,19 @@ impl Builder<'_> {
         Ok(concat(&[base, mark, own, and, &added]))
     }
 
-    /// Adds the entries of a map, without those that are unset.
-    fn add_members(&self, entries: &mut Entries, members: &[(String, Value)]) {
+    /// The entries of a map of the descriptor's, without those that are unset.
+    fn members(&self, path: &str) -> Entries {
+        self.entries(self.descriptor.members(path))
+    }
+
+    fn entries(&self, members: &[(String, Value)]) -> Entries {
+        let mut entries = Entries::new();
         for (name, member) in members {
             if let Some(value) = self.entry(member) {
-                push(entries, name, value);
+                push(&mut entries, name, value);
             }
         }
+        entries
     }
 
     fn entry(&self, value: &Value) -> Option<Value> {
@@ -280,11 +378,7 @@ impl Builder<'_> {
                     _ => Value::String(expanded),
                 }
             }
-            Value::Object(members) => {
-                let mut entries = Entries::new();
-                self.add_members(&mut entries, members);
-                Value::Object(entries)
-            }
+            Value::Object(members) => Value::Object(self.entries(members)),
             Value::Array(items) => {
                 let mut entries = Vec::new();
                 for item in items {
@@ -301,11 +395,19 @@ impl Builder<'_> {
     /// Expands a template; inside a URL, values are encoded by their kind.
     fn expand(&self, template: &str, in_url: bool) -> Option<String> {
         template::expand(template, &|name| {
-            let scope = self.scope();
-            let value = match name {
-                "scope" => Some(scope.as_str()).filter(|scope| !scope.is_empty()),
-                _ => self.value(name),
-            }?;
+            let host = self.source.host;
+            let owned = match name {
+                "scope" => self.scope(),
+                "$uuid" => self
+                    .id
+                    .get_or_init(|| encode::uuid((host.random)()))
+                    .clone(),
+                "$now.s" => decimal(self.source.wall / SECOND),
+                "$now.ms" => decimal(self.source.wall),
+                "$now.iso" => (host.write_date)(self.source.wall),
+                _ => self.config.text(name).to_owned(),
+            };
+            let value = Some(owned.as_str()).filter(|text| !text.is_empty())?;
             // Where the request goes is no secret, and a mask is no host.
             if in_url && (name == "tokenEndpoint" || matches!(self.kind(name), "url" | "host")) {
                 return Some(value.to_owned());
@@ -330,6 +432,25 @@ impl Builder<'_> {
         Some(self.config.text(name)).filter(|text| !text.is_empty())
     }
 
+    /// `name=value` pairs joined with `&`, each encoded.
+    fn pasted(&self, fields: &Entries, encode: fn(&str) -> String) -> String {
+        let mut out = String::new();
+        for (name, value) in fields {
+            if !out.is_empty() {
+                out.push('&');
+            }
+            out.push_str(&encode(name));
+            out.push('=');
+            let text = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_json(self.source.host.write_fraction),
+            };
+            // A mask is for people to see, and looks the same everywhere.
+            out.push_str(&if text == MASK { text } else { encode(&text) });
+        }
+        out
+    }
+
     fn mask<'v>(&self, value: &'v str, sensitive: bool) -> &'v str {
         if self.masked && sensitive {
             MASK
@@ -339,25 +460,36 @@ impl Builder<'_> {
     }
 }
 
-/// What the descriptor itself places wins, so that nothing is sent twice.
+/// The fields of a request while it is put together.
+struct Parts {
+    /// Without a body its fields go to the query, after those of the query's own.
+    has_body: bool,
+    query: Entries,
+    fields: Entries,
+}
+
+impl Parts {
+    /// What the descriptor itself places wins, so that nothing is sent twice.
+    fn add(&mut self, in_query: bool, name: &str, value: &str) {
+        if self.holds(name) {
+            return;
+        }
+        let entries = if in_query && self.has_body {
+            &mut self.query
+        } else {
+            &mut self.fields
+        };
+        add(entries, name, value);
+    }
+
+    fn holds(&self, name: &str) -> bool {
+        find(&self.query, name).is_some() || find(&self.fields, name).is_some()
+    }
+}
+
+/// Adds an entry that is not there yet, unless it is empty.
 fn add(entries: &mut Entries, name: &str, value: &str) {
     if !value.is_empty() && find(entries, name).is_none() {
         push(entries, name, value.into());
     }
-}
-
-/// `name=value` pairs joined with `&`, each encoded.
-fn pasted(fields: &Entries, encode: fn(&str) -> String) -> String {
-    let mut out = String::new();
-    for (name, value) in fields {
-        if !out.is_empty() {
-            out.push('&');
-        }
-        out.push_str(&encode(name));
-        out.push('=');
-        let text = value.as_text().unwrap_or_else(|| value.to_json());
-        // A mask is for people to see, and looks the same everywhere.
-        out.push_str(&if text == MASK { text } else { encode(&text) });
-    }
-    out
 }

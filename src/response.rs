@@ -1,17 +1,20 @@
 //! An HTTP answer makes a token or an error.
 
+mod body;
 mod lifetime;
 mod refusal;
 
-use crate::config::{Config, check_header};
+use crate::config::check_header;
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error};
 use crate::redact::Raw;
+use crate::request::{Place, Source};
 use crate::secret::Secret;
-use crate::text::{concat, decimal, join};
+use crate::text::{all, concat, decimal, join, split_before};
 use crate::time::{Millis, Now, from_seconds};
 use crate::token::Token;
-use crate::value::{Host, Value};
+use crate::value::{Host, Value, push};
+use body::Decoded;
 pub use lifetime::clock_skew;
 
 /// An answer as the rim read it.
@@ -61,16 +64,12 @@ pub fn is_redirect(status: u16) -> bool {
 /// What reading needs besides the answer.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// The provider.
-    pub descriptor: &'a Descriptor,
-    /// The caller's config.
-    pub config: &'a Config,
+    /// What the request was made of.
+    pub source: Source<'a>,
     /// The clocks before the request was sent.
     pub sent: Now,
     /// The clocks when the answer had come.
     pub now: Now,
-    /// Reads JSON and dates.
-    pub host: Host,
 }
 
 /// Reads an answer whole.
@@ -98,16 +97,17 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
         ];
         failed(Code::InvalidResponse, status, concat(&parts))
     };
-    match (context.host.read_json)(text) {
-        Some(json) if good && !refusal::is_refusal(&json, context) => {
-            token(&json, answer, context).map_err(|expected| Raw::new(wrong(expected)))
-        }
-        None if good => {
+    let decoded = Decoded::new(answer, text, context);
+    if !good || refusal::is_refusal(&decoded, context) {
+        return Err(refusal::read(&decoded, context));
+    }
+    match token(&decoded, context) {
+        Err(_) if decoded.body.is_none() => {
             let mut error = wrong(none);
             error.retryable = true;
             Err(Raw::new(error))
         }
-        json => Err(refusal::read(answer, text, json.as_ref(), context)),
+        read => read.map_err(|expected| Raw::new(wrong(expected))),
     }
 }
 
@@ -115,16 +115,21 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
 #[must_use]
 pub fn retry_after(answer: &Answer, now: Now, host: Host) -> Option<Millis> {
     let value = answer.header("retry-after")?;
-    if value.bytes().all(|byte| byte.is_ascii_digit()) {
+    if all(value, |byte| byte.is_ascii_digit()) {
         return from_seconds(Value::from(value).as_number()?);
     }
-    // Every date begins with a weekday; runtimes read a date into much else.
-    let until = match value.bytes().next()? {
-        byte if byte.is_ascii_alphabetic() => (host.read_date)(value)?,
-        _ => return None,
-    };
+    let until = http_date(value, host)?;
     let here = answer.header("date").and_then(host.read_date);
     Some(until.saturating_sub(here.unwrap_or(now.wall)).max(0))
+}
+
+/// RFC 9110, section 5.6.7. Every date begins with a weekday; runtimes read a date into
+/// much else.
+fn http_date(text: &str, host: Host) -> Option<Millis> {
+    if !text.bytes().next()?.is_ascii_alphabetic() {
+        return None;
+    }
+    (host.read_date)(text)
 }
 
 fn failed(code: Code, status: u16, message: String) -> Box<Error> {
@@ -133,48 +138,37 @@ fn failed(code: Code, status: u16, message: String) -> Box<Error> {
     error
 }
 
-/// What stands at the first of `paths` that leads to something; at `default`
-/// where the descriptor names no path.
-fn first<'j>(json: &'j Value, paths: &[Value], default: &str) -> Option<&'j Value> {
-    let there = |path: &str| {
-        let value = json.at(path)?;
-        (!matches!(value, Value::Null) && value.as_str() != Some("")).then_some(value)
-    };
-    if paths.is_empty() {
-        return there(default);
-    }
-    paths.iter().find_map(|path| there(path.as_str()?))
-}
-
-fn token_text<'j>(json: &'j Value, descriptor: &Descriptor) -> Option<&'j str> {
-    first(json, descriptor.items("response.token"), "access_token")?.as_str()
-}
-
 /// RFC 6749, section 5.1, with what the descriptor says of it.
-fn token(json: &Value, answer: &Answer, context: &Context<'_>) -> Result<Token, &'static str> {
-    let descriptor = context.descriptor;
-    let access_token = token_text(json, descriptor)
+fn token(decoded: &Decoded<'_>, context: &Context<'_>) -> Result<Token, &'static str> {
+    let descriptor = context.source.descriptor;
+    let access_token = decoded
+        .token()
         .ok_or("but there is no token in it: a non-empty string was expected")?;
-    let given = first(json, descriptor.items("response.type"), "token_type");
-    let given = given.and_then(Value::as_str).unwrap_or_default();
+    let given = decoded.first("response.type", "token_type");
+    let given = given.as_ref().and_then(Value::as_str).unwrap_or_default();
     let token_type =
         token_type(given, descriptor).ok_or("but its token is of a type that is no bearer")?;
-    let header = descriptor.text("use.name", "Authorization");
-    let value = concat(&[descriptor.text("use.prefix", "Bearer "), access_token]);
-    // RFC 6750, section 2.1 allows less; what matters is that it stays one header.
-    let visible = |byte: u8| (b'!'..=b'~').contains(&byte);
-    if !access_token.bytes().all(visible) || check_header(header, &value).is_err() {
-        return Err("but its token holds characters that are not safe in a header");
+    let place = Place::of(descriptor);
+    let value = concat(&[place.prefix, &access_token]);
+    let is_safe = match place.within {
+        "header" => check_header(place.name, &value).is_ok(),
+        // RFC 6265, section 4.1.1: what ends a cookie's value.
+        "cookie" => split_before(&value, b"\",;\\").1.is_empty(),
+        _ => true,
+    };
+    // RFC 6750, section 2.1 allows less; what matters is that it stays one value.
+    if !is_safe || !all(&access_token, |byte| (b'!'..=b'~').contains(&byte)) {
+        return Err("but its token holds characters that are not safe in a request");
     }
-    let lifetime = lifetime::read(json, access_token, answer, context);
+    let lifetime = lifetime::read(decoded, &access_token, context);
     Ok(Token {
         lifetime: lifetime.span,
         expires_at: lifetime.expires_at,
         token_type,
-        scope: json.member("scope").and_then(scope),
-        header: (header.to_owned(), Secret::new(value)),
-        extra: extra(json, context),
-        access_token: Secret::new(access_token.to_owned()),
+        scope: decoded.at("scope").as_ref().and_then(scope),
+        header: (place.within == "header").then(|| (place.name.to_owned(), Secret::new(value))),
+        extra: extra(decoded, descriptor),
+        access_token: Secret::new(access_token),
     })
 }
 
@@ -216,33 +210,31 @@ fn scope(value: &Value) -> Option<String> {
 
 /// The vendor's other fields. A refresh token is never among them: a machine
 /// asks again instead, and what is not handed out can not leak.
-fn extra(json: &Value, context: &Context<'_>) -> Vec<(String, Value)> {
+fn extra(decoded: &Decoded<'_>, descriptor: &Descriptor) -> Vec<(String, Value)> {
     let mut extra = Vec::new();
-    let mut keep = |name: &String, value: &Value| extra.push((name.clone(), value.clone()));
-    let descriptor = context.descriptor;
     if descriptor.at("response.extra").is_some() {
         for (name, path) in descriptor.members("response.extra") {
-            if let Some(value) = path.as_str().and_then(|path| json.at(path)) {
-                keep(name, value);
+            if let Some(value) = decoded.at(path.own_text()) {
+                push(&mut extra, name, value);
             }
         }
         return extra;
     }
     let tokens = descriptor.items("response.token");
-    for (name, value) in json.members("") {
+    for (name, value) in decoded.members() {
         let standard = matches!(
             name.as_str(),
             "access_token" | "token_type" | "expires_in" | "scope" | "refresh_token"
         );
         let token = tokens.iter().any(|path| {
             // A token may stand deeper: what holds it is not handed out either.
-            let path = path.as_str().unwrap_or_default();
+            let path = path.own_text();
             let path = path.strip_prefix("/").unwrap_or(path);
             path.strip_prefix(name.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
         });
         if !standard && !token {
-            keep(name, value);
+            push(&mut extra, name, value.clone());
         }
     }
     extra

@@ -4,7 +4,7 @@
 use crate::error::Fault;
 use crate::template;
 use crate::text::{all, concat, decimal, holds, join, parts};
-use crate::value::Value;
+use crate::value::{Value, find};
 
 /// The shape that a value must have.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,10 @@ pub enum Shape {
     Whole(u8, u32),
     /// A whole number that is not negative.
     Natural,
+    /// A whole number, however large.
+    Integer,
+    /// A whole number from 1, however large.
+    Positive,
     /// `null`, a whole number or a template.
     Ttl,
     /// The id of a provider.
@@ -41,6 +45,8 @@ pub enum Shape {
     Paths,
     /// A template, a literal, or a structure of them.
     Body,
+    /// Plain data.
+    Any,
     /// One of these words, with a space between them. Those marked with `!` belong to
     /// the language and are not acted on yet.
     OneOf(&'static str),
@@ -48,8 +54,9 @@ pub enum Shape {
     Each(&'static Shape),
     /// An object with free names.
     Map(&'static Shape),
-    /// An object with these fields and no others.
-    Record(Fields),
+    /// An object with these fields and no others; the second names those that it must
+    /// have.
+    Record(Fields, &'static str),
     /// A part of the language that is not acted on yet.
     Unsupported,
 }
@@ -73,35 +80,37 @@ pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
                 owned = not_one_of(words, text);
                 Some(owned.as_str())
             }
-            // The whole body as text, and a header, are not read yet.
-            Shape::Path | Shape::Paths if text.is_empty() || text.starts_with("header:") => {
-                owned = unsupported(text);
-                Some(owned.as_str())
-            }
             _ => wrong_text(shape, text),
         },
-        Value::Number(_) => match shape {
-            Shape::Whole(..) | Shape::Natural | Shape::Ttl | Shape::Body => {
-                owned = out_of_range(shape, value);
+        Value::Number(number) => match shape {
+            Shape::Whole(..) | Shape::Natural | Shape::Integer | Shape::Positive | Shape::Ttl => {
+                owned = out_of_range(shape, *number);
                 Some(owned.as_str())
             }
+            // What JSON has no number for.
+            Shape::Body | Shape::Any => number.is_finite().then_some(""),
             _ => None,
         },
         Value::Array(items) => match shape {
             Shape::Paths if items.is_empty() => None,
-            Shape::OneOrMore | Shape::Scopes | Shape::Paths | Shape::Each(_) | Shape::Body => {
+            Shape::OneOrMore
+            | Shape::Scopes
+            | Shape::Paths
+            | Shape::Each(_)
+            | Shape::Body
+            | Shape::Any => {
                 return check_items(items, part(shape), name);
             }
             _ => None,
         },
         Value::Object(members) => match shape {
-            Shape::Map(_) | Shape::Body | Shape::Record(_) => {
+            Shape::Map(_) | Shape::Body | Shape::Any | Shape::Record(..) => {
                 return check_members(members, shape, name);
             }
             _ => None,
         },
-        Value::Null => matches!(shape, Shape::Ttl | Shape::Body).then_some(""),
-        Value::Bool(_) => matches!(shape, Shape::Flag | Shape::Body).then_some(""),
+        Value::Null => matches!(shape, Shape::Ttl | Shape::Body | Shape::Any).then_some(""),
+        Value::Bool(_) => matches!(shape, Shape::Flag | Shape::Body | Shape::Any).then_some(""),
         Value::Opaque(kind) => match shape {
             Shape::Secret | Shape::Function if *kind == "a function" => Some(""),
             _ => None,
@@ -120,7 +129,7 @@ pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
 /// What is wrong with a text; empty when nothing is, and none when it should be none.
 fn wrong_text(shape: &Shape, text: &str) -> Option<&'static str> {
     let (right, fault) = match shape {
-        Shape::Text | Shape::Scopes | Shape::Path | Shape::Paths => (true, ""),
+        Shape::Text | Shape::Scopes | Shape::Path | Shape::Paths | Shape::Any => (true, ""),
         Shape::Filled | Shape::OneOrMore | Shape::Secret => (!text.is_empty(), "must not be empty"),
         Shape::Template | Shape::Ttl | Shape::Body => (false, template::check(text)),
         Shape::Id => (
@@ -139,11 +148,11 @@ fn expected(shape: &Shape) -> &'static str {
         Shape::OneOrMore | Shape::Scopes | Shape::Paths => "a string or an array of strings",
         Shape::Secret => "a string, or a function that gives one",
         Shape::Function => "a function",
-        Shape::Map(_) | Shape::Record(_) => "an object",
+        Shape::Map(_) | Shape::Record(..) => "an object",
         Shape::Flag => "a boolean",
-        Shape::Whole(..) | Shape::Natural => "a number",
+        Shape::Whole(..) | Shape::Natural | Shape::Integer | Shape::Positive => "a number",
         Shape::Ttl => "a number of seconds, null or a template",
-        Shape::Body | Shape::Unsupported => "plain data",
+        Shape::Body | Shape::Any | Shape::Unsupported => "plain data",
         Shape::Each(_) => "an array",
         _ => "a string",
     }
@@ -172,7 +181,7 @@ fn check_items(items: &[Value], shape: &Shape, name: &str) -> Result<(), Fault> 
 fn check_members(members: &[(String, Value)], shape: &Shape, name: &str) -> Result<(), Fault> {
     for (member, value) in members {
         let checked = match shape {
-            Shape::Record(fields) => match field(fields, member) {
+            Shape::Record(fields, _) => match field(fields, member) {
                 Some(shape) => check(value, shape, member),
                 None => Err(stranger(member, fields, &[])),
             },
@@ -184,7 +193,19 @@ fn check_members(members: &[(String, Value)], shape: &Shape, name: &str) -> Resu
         };
         checked.map_err(|fault| fault.within(name))?;
     }
+    if let Shape::Record(_, needed) = shape {
+        for needed in words(needed) {
+            if find(members, needed).is_none() {
+                return Err(Fault::at(needed, "required, but missing").within(name));
+            }
+        }
+    }
     Ok(())
+}
+
+/// The words of a text that has a space between them.
+fn words(text: &'static str) -> impl Iterator<Item = &'static str> {
+    parts(text, " ").filter(|word| !word.is_empty())
 }
 
 /// The shape of the field `name`.
@@ -246,23 +267,26 @@ pub(crate) fn one_of(words: &[&str]) -> String {
 }
 
 /// Why a number is not in the range of `shape`; empty when it is.
-fn out_of_range(shape: &Shape, value: &Value) -> String {
+fn out_of_range(shape: &Shape, number: f64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "2^53 is a double")]
     let (least, most) = match shape {
-        Shape::Whole(least, most) => (i64::from(*least), i64::from(*most)),
-        Shape::Ttl => (0, i64::from(u32::MAX)),
-        Shape::Natural => (0, MOST),
-        // The number printer for fractions is larger than all else that is printed.
-        _ => (-MOST, MOST),
+        Shape::Whole(least, most) => (f64::from(*least), f64::from(*most)),
+        Shape::Natural => (0.0, MOST as f64),
+        Shape::Positive => (1.0, f64::MAX),
+        _ => (f64::MIN, f64::MAX),
     };
-    match value.as_whole() {
-        Some(whole) if least <= whole && whole <= most => String::new(),
-        _ => concat(&[
-            "expected a whole number from ",
-            &decimal(least),
-            " to ",
-            &decimal(most),
-        ]),
+    if number.trunc() == number && least <= number && number <= most {
+        return String::new();
     }
+    let mut expected = "expected a whole number".to_owned();
+    for (word, bound) in [(" from ", least), (" to ", most)] {
+        if bound.abs() < f64::MAX {
+            expected.push_str(word);
+            #[expect(clippy::cast_possible_truncation, reason = "up to 2^53")]
+            expected.push_str(&decimal(bound as i64));
+        }
+    }
+    expected
 }
 
 /// Finds the name that was likely meant by one that nobody knows.

@@ -1,9 +1,13 @@
 //! Templates of the descriptor language: a literal with `{name}` in it.
 //!
-//! `{name?}` drops the whole entry when the parameter is unset; `{{` and `}}`
-//! are literal braces. There are no conditionals and nothing nests.
+//! `{name?}` drops the whole entry when the parameter is unset; names that start
+//! with `$` mean what each request makes anew; `{{` and `}}` are literal braces. There
+//! are no conditionals and nothing nests.
 
-use crate::text::{all, split, split_before};
+use crate::text::{split, split_before};
+
+/// What each request makes anew: an id, and the time in three spellings.
+pub const FRESH: &str = "$uuid $now.s $now.ms $now.iso";
 
 /// One piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,11 +55,8 @@ fn name(inside: &str) -> Piece<'_> {
         Some(name) => (name, true),
         None => (inside, false),
     };
-    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    if name.starts_with("$") {
-        Piece::Fault("a name that starts with '$', which this version does not support")
-    } else if name.is_empty() || !all(name, word) {
-        Piece::Fault("braces around something that is no name")
+    if name == "$assertion" {
+        Piece::Fault("'{$assertion}' is not supported by this version")
     } else {
         Piece::Name { name, optional }
     }
@@ -72,11 +73,11 @@ pub fn check(mut text: &str) -> &'static str {
     ""
 }
 
-/// Calls `seen` with each name in the template.
-pub fn names<'t>(mut text: &'t str, seen: &mut dyn FnMut(&'t str)) {
+/// Calls `seen` with each name in the template, and whether it is optional.
+pub fn names<'t>(mut text: &'t str, seen: &mut dyn FnMut(&'t str, bool)) {
     while let Some(piece) = next(&mut text) {
-        if let Piece::Name { name, .. } = piece {
-            seen(name);
+        if let Piece::Name { name, optional } = piece {
+            seen(name, optional);
         }
     }
 }
@@ -128,7 +129,7 @@ mod tests {
 
     #[test]
     fn faults_are_told() {
-        for text in ["{", "}", "{}", "{a b}", "{$uuid}", "a{b"] {
+        for text in ["{", "}", "{$assertion}", "a{b"] {
             assert!(!check(text).is_empty(), "{text}");
         }
         assert_eq!(check("a{b}{{c}}{d?}é"), "");

@@ -29,8 +29,8 @@ pub struct Token {
     pub expires_at: Option<Millis>,
     /// The scope as granted, space separated.
     pub scope: Option<String>,
-    /// The request header that carries it: name and value.
-    pub header: (String, Secret),
+    /// The request header that carries it, where one does: name and value.
+    pub header: Option<(String, Secret)>,
     /// The vendor's other fields, as sent.
     pub extra: Vec<(String, Value)>,
 }
@@ -48,9 +48,10 @@ impl Token {
             Some(instant) => Value::Number(instant as f64),
             None => Value::Null,
         };
-        let (name, value) = &self.header;
         let mut headers = Value::Object(Vec::new());
-        headers.put(name, value.reveal().into());
+        if let Some((name, value)) = &self.header {
+            headers.put(name, value.reveal().into());
+        }
         let mut fields = Value::Object(Vec::new());
         fields.put("accessToken", self.access_token.reveal().into());
         fields.put("tokenType", self.token_type.as_str().into());

@@ -6,14 +6,20 @@ use crate::encode::hex;
 use crate::text::{decimal, digits, parts, replace};
 use crate::time::Millis;
 
-/// What the core has its host read. It has no parsers of its own: the contract
-/// says "as `JSON.parse` would", so the rim hands in `JSON.parse`.
+/// What the core has its host do. It has no parsers of its own: the contract says
+/// "as `JSON.parse` would", so the rim hands in `JSON.parse`.
 #[derive(Clone, Copy, Debug)]
 pub struct Host {
     /// JSON text, as `JSON.parse` reads it.
     pub read_json: fn(&str) -> Option<Value>,
     /// An HTTP date, as `Date.parse` reads it.
     pub read_date: fn(&str) -> Option<Millis>,
+    /// A fraction in JSON, as `JSON.stringify` writes it.
+    pub write_fraction: fn(f64) -> String,
+    /// An instant, as `Date.prototype.toISOString` writes it.
+    pub write_date: fn(Millis) -> String,
+    /// Random bytes, for ids that differ.
+    pub random: fn() -> [u8; 16],
 }
 
 /// A JSON value. Members keep their order.
@@ -174,11 +180,12 @@ impl Value {
         }
     }
 
-    /// JSON text, compact, members in their order.
+    /// JSON text, compact, members in their order, fractions as `fraction` writes
+    /// them.
     #[must_use]
-    pub fn to_json(&self) -> String {
+    pub fn to_json(&self, fraction: fn(f64) -> String) -> String {
         let mut out = String::new();
-        self.write(&mut out, Order::Kept);
+        self.write(&mut out, Order::Kept, fraction);
         out
     }
 
@@ -187,19 +194,19 @@ impl Value {
     #[must_use]
     pub fn to_canonical_json(&self, order: Order) -> String {
         let mut out = String::new();
-        self.write(&mut out, order);
+        self.write(&mut out, order, bits);
         out
     }
 
-    fn write(&self, out: &mut String, order: Order) {
+    fn write(&self, out: &mut String, order: Order, fraction: fn(f64) -> String) {
         match self {
             Self::Null | Self::Opaque(_) => out.push_str("null"),
             Self::Bool(true) => out.push_str("true"),
             Self::Bool(false) => out.push_str("false"),
-            Self::Number(_) => match self.as_whole() {
-                Some(whole) => out.push_str(&decimal(whole)),
-                None => out.push_str("null"),
-            },
+            Self::Number(number) => out.push_str(&match self.as_whole() {
+                Some(whole) => decimal(whole),
+                None => fraction(*number),
+            }),
             Self::String(text) => write_string(text, out),
             Self::Array(items) => {
                 let mut texts = Vec::new();
@@ -213,7 +220,7 @@ impl Value {
                     out.push_str(mark);
                     match texts.get(index) {
                         Some(text) => write_string(text, out),
-                        None => item.write(out, order),
+                        None => item.write(out, order, fraction),
                     }
                     mark = ",";
                 }
@@ -233,7 +240,7 @@ impl Value {
                     write_string(name, out);
                     out.push(':');
                     if let Some(value) = self.member(name) {
-                        value.write(out, order);
+                        value.write(out, order, fraction);
                     }
                     mark = ",";
                 }
@@ -272,6 +279,19 @@ pub fn find<'v>(entries: &'v [(String, Value)], name: &str) -> Option<&'v Value>
 #[inline(never)]
 pub fn push(entries: &mut Entries, name: &str, value: Value) {
     entries.push((name.to_owned(), value));
+}
+
+/// A text in JSON.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    write_string(text, &mut out);
+    out
+}
+
+/// Tells fractions apart, and is no JSON.
+fn bits(number: f64) -> String {
+    decimal(number.to_bits().cast_signed())
 }
 
 /// RFC 8259, section 7: quotes, backslashes and control characters are escaped.

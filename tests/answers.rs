@@ -140,7 +140,7 @@ fn a_success_without_a_usable_token_is_wrong() {
             &json!({ "code": "invalid_response", "retryable": false, "status": 200 }),
         );
     }
-    for body in ["", "<html>", "{", "access_token=t", "null", "7", "\"t\""] {
+    for body in ["", "<html>", "{", "token=t", "null", "7", "\"t\""] {
         let error = call().answer(200, body).run().error();
         assert_eq!(error["code"], "invalid_response", "{body}");
     }

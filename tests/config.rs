@@ -117,11 +117,19 @@ fn a_descriptors_fault_has_its_path() {
         )
     };
     for (part, path) in [
-        (json!({ "id": null }), "descriptor"),
+        (json!({ "id": null }), "descriptor.id"),
         (json!({ "request": { "url": 7 } }), "descriptor.request.url"),
         (
             json!({ "request": { "url": "https://{nobody}/" } }),
-            "descriptor.request",
+            "descriptor.request.url.{nobody}",
+        ),
+        (
+            json!({ "request": { "url": "https://id.example/", "body": { "list": ["", "{nobody?}"] } } }),
+            "descriptor.request.body.list.1.{nobody}",
+        ),
+        (
+            json!({ "response": { "expiry": [{ "path": "e" }] } }),
+            "descriptor.response.expiry.0.as",
         ),
         (
             json!({ "response": { "expiry": [{ "path": "e", "as": "fortnights" }] } }),

@@ -60,7 +60,7 @@ pub fn plan(provider: &Value, config: &Value, canary: &Canary) -> Option<Rc<Plan
 
 /// What would be sent, masked: it must show no secret.
 pub fn preview(plan: &Plan, canary: &Canary) -> HttpRequest {
-    let Ok(preview) = request::preview(&plan.descriptor, &plan.config) else {
+    let Ok(preview) = request::preview(plan.source(HOST, 0)) else {
         panic!("a plan that was accepted has no preview");
     };
     for text in texts(&preview) {

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::host::HOST;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
 use tokenlet::value::Value;
 use url::form_urlencoded::byte_serialize;
@@ -70,7 +71,10 @@ impl Canary {
     /// Asserts that nothing in a value shows the secret.
     pub fn assert_kept(&self, told: &Value) {
         if let Some(spelling) = self.spelling_in(told) {
-            panic!("the secret is told as '{spelling}' in: {}", told.to_json());
+            panic!(
+                "the secret is told as '{spelling}' in: {}",
+                told.to_json(HOST.write_fraction)
+            );
         }
     }
 

@@ -9,6 +9,9 @@ use tokenlet::value::{Host, Value};
 pub const HOST: Host = Host {
     read_json,
     read_date,
+    write_fraction: |number| number.to_string(),
+    write_date: |instant| instant.to_string(),
+    random: || [0xA5; 16],
 };
 
 /// The core's value for JSON text.

@@ -15,7 +15,7 @@ use tokenlet_fuzz::call::{
     CALM, PROVIDERS, answer, assert_goes_to, assert_told_well, good, plan, play, preview,
 };
 use tokenlet_fuzz::canary::{Canary, canary};
-use tokenlet_fuzz::host::read_json;
+use tokenlet_fuzz::host::{HOST, read_json};
 use tokenlet_fuzz::lines;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -81,8 +81,8 @@ fn check(provider: &str, config: &Value, canary: &Canary) {
         reversed.key(),
         "the order of the fields is part of the key"
     );
-    let origins = request::origins(&plan.descriptor, &plan.config);
-    for origin in origins.as_deref().expect("they were looked at before") {
+    let usage = request::usage(plan.source(HOST, 0)).expect("it was looked at before");
+    for origin in usage.items("origins") {
         assert!(
             HttpUrl::parse(origin.own_text()).is_ok_and(|url| url.origin() == origin.own_text())
         );
@@ -120,7 +120,7 @@ fn check(provider: &str, config: &Value, canary: &Canary) {
     assert!(place.check_private(plan.config.allow_http).is_ok());
     assert_goes_to(&granted.request, place.origin());
 
-    let echo = Value::from(secret).to_json();
+    let echo = Value::from(secret).to_json(HOST.write_fraction);
     let echo = format!(r#"{{"error":"invalid_client","error_description":{echo}}}"#);
     let refused = play(plan, secret, &answer(401, &echo), CALM);
     assert_told_well(&refused.result.expect_err("it was refused"), canary);

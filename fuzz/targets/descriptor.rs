@@ -15,7 +15,7 @@ use tokenlet_fuzz::call::{
     CALM, PROVIDERS, answer, assert_goes_to, assert_told_well, good, plan, play, preview,
 };
 use tokenlet_fuzz::canary::{Canary, canary};
-use tokenlet_fuzz::host::read_json;
+use tokenlet_fuzz::host::{HOST, read_json};
 use tokenlet_fuzz::lines;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -48,8 +48,8 @@ fn check(descriptor: Value, base: &str, canary: &Canary) {
     };
     let masked = preview(&plan, canary);
     assert!(
-        request::origins(&plan.descriptor, &plan.config).is_ok(),
-        "they were looked at before"
+        request::usage(plan.source(HOST, 0)).is_ok(),
+        "it was looked at before"
     );
     let secret = match &plan.config.client_secret {
         ClientSecret::Given(secret) => secret.reveal(),
@@ -70,7 +70,7 @@ fn check(descriptor: Value, base: &str, canary: &Canary) {
         }
     }
     for echo in &canary.spellings {
-        let body = Value::Array(vec![echo.as_str().into()]).to_json();
+        let body = Value::Array(vec![echo.as_str().into()]).to_json(HOST.write_fraction);
         let body = format!(
             r#"{{"error":"a","code":{body},"error_description":"<{0}>","{0}":{body}}}"#,
             plain(&body)

@@ -77,14 +77,28 @@ pub(super) fn add_own(
             add_param(fields, name, given, rules, allow_http)?;
             continue;
         }
+        let optional = matches!(rules.member("required"), Some(Value::Bool(false)));
         // A `tokenEndpoint` replaces the URL that the parameter would be part of.
-        let optional = matches!(rules.member("required"), Some(Value::Bool(false)))
-            || replaced && rules.text("kind") == "url";
-        if !optional {
+        if !(optional || replaced && is_of_url_alone(name, descriptor)) {
             return Err(missing(name, descriptor));
         }
     }
     Ok(())
+}
+
+/// Whether the parameter `name` says where the request goes, and nothing else.
+fn is_of_url_alone(name: &str, descriptor: &Descriptor) -> bool {
+    let mut elsewhere = false;
+    for part in [
+        "scope.default",
+        "request.headers",
+        "request.query",
+        "request.body",
+        "response.ttl",
+    ] {
+        descriptor.each_name(part, &mut |named, _| elsewhere |= named == name);
+    }
+    !elsewhere
 }
 
 /// The texts in a string or a list, without repeats.

@@ -1,10 +1,8 @@
 //! What a server's answer says of a failure, before anything was taken out of it.
 
 use super::Redactor;
-use crate::encode::form_field;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::text::{parts, split_before};
 use crate::value::Value;
 
 /// An error as a server's answer made it. It may hold whatever the server echoed,
@@ -29,19 +27,6 @@ impl Raw {
     /// Notes every token in an answer that is known by its member's name.
     pub(crate) fn with_tokens_in(mut self, json: &Value) -> Self {
         self.note_named(json);
-        self
-    }
-
-    /// The same, for an answer in form encoding.
-    pub(crate) fn with_form_tokens_in(mut self, text: &str) -> Self {
-        for field in parts(text, "&") {
-            let (name, _) = split_before(field, b"=");
-            if names_token(name)
-                && let Some(token) = form_field(field, name)
-            {
-                self.note(&token);
-            }
-        }
         self
     }
 

@@ -1,11 +1,12 @@
 //! How long a token lives: what the answer says, else its JWT, else what the
 //! descriptor assumes.
 
-use super::{Answer, Context};
+use super::body::{Decoded, is_missing};
+use super::{Answer, Context, http_date};
 use crate::encode::from_base64url;
-use crate::request::expand;
-use crate::text::split;
-use crate::time::{LAST_INSTANT, Millis, Now, SECOND, from_millis, from_seconds};
+use crate::request::{Source, expand};
+use crate::text::{digits, parts, split};
+use crate::time::{LAST_INSTANT, Millis, Now, SECOND, from_iso8601, from_millis, from_seconds};
 use crate::token::Lifetime;
 use crate::value::{Host, Value};
 
@@ -33,12 +34,15 @@ enum Said {
     Nothing,
 }
 
-pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context<'_>) -> Read {
-    let skew = clock_skew(answer, context.now, context.host);
-    let said = said(json, skew, context);
-    let jwt = match context.descriptor.at("response.jwtExp") {
+pub(super) fn read(decoded: &Decoded<'_>, token: &str, context: &Context<'_>) -> Read {
+    let Source {
+        descriptor, host, ..
+    } = context.source;
+    let skew = clock_skew(decoded.answer, context.now, host);
+    let said = said(decoded, skew, context);
+    let jwt = match descriptor.at("response.jwtExp") {
         Some(Value::Bool(false)) => None,
-        _ => jwt_expiry(token, context.host),
+        _ => jwt_expiry(token, host),
     };
     // In this machine's clock, which is what `sent` is in. One in the past counts
     // where nothing else is said: FirstVision's page pairs a good expiry with a JWT
@@ -60,57 +64,66 @@ pub(super) fn read(json: &Value, token: &str, answer: &Answer, context: &Context
         Lifetime::None => Some(0),
     };
     let expires_at = left.map(|left| sent.saturating_add(left).min(LAST_INSTANT));
-    let most = context.descriptor.at("cache.maxTtl");
+    let most = descriptor.at("cache.maxTtl");
     let most = most.and_then(Value::as_number).and_then(from_seconds);
     let span = match (span, most) {
-        (Lifetime::For(span), Some(most)) => Lifetime::For(span.min(most)),
-        (Lifetime::Never, Some(most)) => Lifetime::For(most),
+        (Lifetime::For(span), Some(most)) => for_span(span.min(most)),
+        (Lifetime::Never, Some(most)) => for_span(most),
         (span, _) => span,
     };
     Read { span, expires_at }
 }
 
-fn said(json: &Value, skew: Millis, context: &Context<'_>) -> Option<Said> {
-    let places = context.descriptor.items("response.expiry");
-    if places.is_empty() {
-        return said_at(json, "expires_in", "seconds", skew, context);
+fn for_span(span: Millis) -> Lifetime {
+    if span > 0 {
+        Lifetime::For(span)
+    } else {
+        Lifetime::None
     }
-    places.iter().find_map(|place| {
-        let (path, unit) = (place.text("path"), place.text("as"));
-        said_at(json, path, unit, skew, context)
-    })
+}
+
+fn said(decoded: &Decoded<'_>, skew: Millis, context: &Context<'_>) -> Option<Said> {
+    let descriptor = context.source.descriptor;
+    if descriptor.at("response.expiry").is_none() {
+        return said_at(decoded, "expires_in", "seconds", skew, context);
+    }
+    descriptor
+        .items("response.expiry")
+        .iter()
+        .find_map(|place| {
+            let (path, unit) = (place.text("path"), place.text("as"));
+            said_at(decoded, path, unit, skew, context)
+        })
 }
 
 fn said_at(
-    json: &Value,
+    decoded: &Decoded<'_>,
     path: &str,
     unit: &str,
     skew: Millis,
     context: &Context<'_>,
 ) -> Option<Said> {
-    let value = match json.at(path)? {
-        Value::Null => return None,
-        Value::String(text) if text.is_empty() => return None,
-        value => value,
+    let value = decoded.at(path).filter(|value| !is_missing(value))?;
+    let (text, number) = (value.own_text(), value.as_number());
+    let seconds = number.and_then(from_seconds);
+    let (said, absolute) = match unit {
+        "milliseconds" => (number.and_then(from_millis), false),
+        "minutes" => (number.and_then(|number| from_seconds(number * 60.0)), false),
+        "epoch-seconds" => (seconds, true),
+        "epoch-milliseconds" => (number.and_then(from_millis), true),
+        "seconds-or-epoch" => (seconds, number.is_some_and(|number| number >= FIRST_EPOCH)),
+        "iso8601" => (from_iso8601(text), true),
+        "http-date" => (http_date(text, context.source.host), true),
+        "d:h:m" => (days_hours_minutes(text), false),
+        _ => (seconds, false),
     };
-    let Some(number) = value.as_number() else {
-        return Some(Said::Nothing);
-    };
-    if number == 0.0 {
-        return match context.descriptor.text("response.zero", "expired") {
+    if number == Some(0.0) || said == Some(0) {
+        return match context.source.descriptor.text("response.zero", "expired") {
             "unknown" => None,
             "never" => Some(Said::Never),
             _ => Some(Said::Nothing),
         };
     }
-    let (said, absolute) = match unit {
-        "milliseconds" => (from_millis(number), false),
-        "minutes" => (from_seconds(number * 60.0), false),
-        "epoch-seconds" => (from_seconds(number), true),
-        "epoch-milliseconds" => (from_millis(number), true),
-        "seconds-or-epoch" => (from_seconds(number), number >= FIRST_EPOCH),
-        _ => (from_seconds(number), false),
-    };
     let origin = if absolute {
         skew.saturating_add(context.sent.wall)
     } else {
@@ -120,6 +133,20 @@ fn said_at(
         .map(|said| said.saturating_sub(origin))
         .filter(|span| *span > 0);
     Some(span.map_or(Said::Nothing, Said::Span))
+}
+
+/// Days, hours and minutes from now, as Tableau has them: `0:23:59`.
+fn days_hours_minutes(text: &str) -> Option<Millis> {
+    let mut minutes: i64 = 0;
+    let mut scales = [60 * 24, 60, 1].into_iter();
+    for part in parts(text, ":") {
+        let scale = scales.next()?;
+        minutes = minutes.saturating_add(digits(part)?.saturating_mul(scale));
+    }
+    scales
+        .next()
+        .is_none()
+        .then(|| minutes.saturating_mul(60 * SECOND).min(LAST_INSTANT))
 }
 
 /// How far the server's clock is ahead of this one, when that is worth
@@ -152,11 +179,11 @@ fn jwt_expiry(token: &str, host: Host) -> Option<Millis> {
 }
 
 fn assumed(context: &Context<'_>) -> Lifetime {
-    let seconds = match context.descriptor.at("response.ttl") {
+    let seconds = match context.source.descriptor.at("response.ttl") {
         Some(Value::Null) => Some(0.0),
         // A lifetime that was asked for.
         Some(Value::String(template)) => {
-            let asked = expand(context.descriptor, context.config, template);
+            let asked = expand(context.source, template);
             asked.and_then(|text| Value::from(text).as_number())
         }
         ttl => ttl.and_then(Value::as_number),
@@ -164,6 +191,6 @@ fn assumed(context: &Context<'_>) -> Lifetime {
     match seconds.and_then(from_seconds) {
         None => Lifetime::For(ASSUMED),
         Some(0) => Lifetime::Never,
-        Some(span) => Lifetime::For(span),
+        Some(span) => for_span(span),
     }
 }

@@ -1,59 +1,74 @@
 //! Why a server refused, in any of the shapes that servers use.
 
-use super::{Answer, Context, failed, first, retry_after, token_text};
-use crate::encode::form_field;
+use super::body::{Decoded, form, is_missing};
+use super::{Answer, Context, failed, retry_after};
 use crate::error::{Code, Reason};
 use crate::redact::Raw;
 use crate::text::{parts, split};
 use crate::value::Value;
 
 /// The reason of an answer that is no success, as an error.
-pub(super) fn read(
-    answer: &Answer,
-    text: &str,
-    json: Option<&Value>,
-    context: &Context<'_>,
-) -> Raw {
-    let status = answer.status;
-    let reason = match json {
-        Some(json) => from_json(json, context),
-        None => from_text(answer, text),
+pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
+    let status = decoded.answer.status;
+    let reason = reason(decoded);
+    let code = match status {
+        _ if reason != Reason::default() => Code::Oauth,
+        200..=299 => Code::InvalidResponse,
+        _ => Code::Http,
     };
-    let known = reason != Reason::default();
-    let code = if known { Code::Oauth } else { Code::Http };
     let again = matches!(
         reason.error.as_deref(),
         Some("temporarily_unavailable" | "server_error" | "slow_down")
     );
     let mut error = failed(code, status, reason.message(status));
     error.retryable = again || matches!(status, 408 | 429 | 500..=599);
-    // What comes with a token explains nothing, and the token may stand anywhere.
-    error.details = json
-        .filter(|json| token_text(json, context.descriptor).is_none())
-        .cloned();
-    error.retry_after = retry_after(answer, context.now, context.host);
+    error.retry_after = retry_after(decoded.answer, context.now, context.source.host);
     error.reason = reason;
-    let raw = Raw::new(error);
-    let Some(json) = json else {
-        return raw.with_form_tokens_in(text);
+    let token = decoded.token();
+    // What comes with a token explains nothing, and the token may stand anywhere.
+    if token.is_none() {
+        error.details.clone_from(&decoded.body);
+    }
+    let mut raw = match &decoded.body {
+        Some(body) => Raw::new(error).with_tokens_in(body),
+        None => Raw::new(error).with_tokens_in(&Value::Object(form(decoded.text))),
     };
-    let mut raw = raw.with_tokens_in(json);
-    if let Some(token) = token_text(json, context.descriptor) {
-        raw.note(token);
+    if let Some(token) = token {
+        raw.note(&token);
     }
     raw
 }
 
-/// Whether a body says that the request was refused although its status is a
+/// Whether an answer says that the request was refused although its status is a
 /// success.
-pub(super) fn is_refusal(json: &Value, context: &Context<'_>) -> bool {
-    // RFC 6749, section 5.2: with an `error` there is no token, whatever else is there.
-    !json.text("error").is_empty()
-        || (token_text(json, context.descriptor).is_none()
-            && from_json(json, context).error.is_some())
+pub(super) fn is_refusal(decoded: &Decoded<'_>, context: &Context<'_>) -> bool {
+    let predicates = context.source.descriptor.items("response.ok");
+    let refused = if predicates.is_empty() {
+        // RFC 6749, section 5.2: with an `error` there is no token, whatever else is there.
+        decoded
+            .at("error")
+            .is_some_and(|error| !error.own_text().is_empty())
+    } else {
+        !predicates.iter().all(|predicate| holds(predicate, decoded))
+    };
+    refused || (decoded.token().is_none() && reason(decoded).error.is_some())
 }
 
-fn from_json(json: &Value, context: &Context<'_>) -> Reason {
+/// Whether an answer is a success by this predicate.
+fn holds(predicate: &Value, decoded: &Decoded<'_>) -> bool {
+    let found = decoded.at(predicate.text("path"));
+    let missing = found.as_ref().is_none_or(is_missing);
+    let may_be_missing = predicate.flag("absent");
+    match predicate.member("in") {
+        Some(Value::Array(values)) => {
+            missing && may_be_missing || found.is_some_and(|found| values.contains(&found))
+        }
+        _ => missing == may_be_missing,
+    }
+}
+
+fn reason(decoded: &Decoded<'_>) -> Reason {
+    let json = decoded.body.as_ref().unwrap_or(&Value::Null);
     // Some servers answer a list of errors: the first says why.
     let body = match json {
         Value::Array(items) => items.first().unwrap_or(json),
@@ -64,9 +79,7 @@ fn from_json(json: &Value, context: &Context<'_>) -> Reason {
             .iter()
             .find_map(|path| body.at(path)?.as_text().filter(|text| !text.is_empty()))
     };
-    let own = |path: &str| -> Option<String> {
-        first(json, context.descriptor.items(path), "\0")?.as_text()
-    };
+    let own = |path: &str| decoded.first(path, "")?.as_text();
     // RFC 6749, section 5.2.
     let error = text(&["error"]);
     let vendor_code = own("response.error.code").or_else(|| {
@@ -97,37 +110,32 @@ fn from_json(json: &Value, context: &Context<'_>) -> Reason {
                 "title",
             ])
         });
-    Reason {
+    let reason = Reason {
         error: error.or_else(|| vendor_code.clone()),
         description,
         uri: text(&["error_uri"]),
         vendor_code,
+    };
+    if reason == Reason::default() && decoded.body.is_none() {
+        return from_text(decoded);
     }
+    reason
 }
 
-fn from_text(answer: &Answer, text: &str) -> Reason {
-    let text = text.trim();
+fn from_text(decoded: &Decoded<'_>) -> Reason {
+    let text = decoded.text;
     // A page, or JSON that was cut short, whose words are not known by their names.
     let unread = matches!(text.bytes().next(), Some(b'<' | b'{' | b'['))
-        || answer
+        || decoded
+            .answer
             .header("content-type")
             .is_some_and(|kind| split(kind, "html").is_some());
     if text.is_empty() || unread {
-        return challenge(answer);
+        return challenge(decoded.answer);
     }
-    // A few answer a form: error=invalid_client&error_description=…
-    let field = |name: &str| form_field(text, name);
-    match field("error") {
-        Some(error) => Reason {
-            error: Some(error),
-            description: field("error_description"),
-            uri: field("error_uri"),
-            vendor_code: None,
-        },
-        None => Reason {
-            description: Some(text.to_owned()),
-            ..Reason::default()
-        },
+    Reason {
+        description: Some(text.to_owned()),
+        ..Reason::default()
     }
 }
 

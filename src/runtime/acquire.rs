@@ -59,7 +59,13 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                 }
                 let own = hooks.fetch.as_ref();
                 let sent = match fetch::send(request, own, &controller) {
-                    Ok(sent) => within(time, fetch::answer(sent, own.is_some(), &controller)).await,
+                    Ok(sent) => {
+                        within(
+                            time,
+                            fetch::answer(sent, own.is_some(), &call.plan.descriptor, &controller),
+                        )
+                        .await
+                    }
                     Err(trouble) => Some(Err(trouble)),
                 };
                 match &sent {

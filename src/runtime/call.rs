@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use super::convert::{plain, rejection};
@@ -17,6 +17,7 @@ use crate::error::{Code, Error};
 use crate::flow::Plan;
 use crate::options::CallOptions;
 use crate::retry::BUDGET;
+use crate::text::{concat, decimal};
 use crate::time::Millis;
 
 /// One call that the fast path could not answer, shared with the flight it starts.
@@ -50,7 +51,7 @@ impl Call {
             // A token that a new one revokes is used to its end.
             background: hooks.has_background() && !plan.descriptor.flag("cache.exclusive"),
         };
-        let (key, now) = (plan.key(), now());
+        let (key, now) = (key(&plan, &hooks), now());
         let key = state().engine.share(key, now);
         Ok(Rc::new(Self {
             key,
@@ -82,7 +83,13 @@ impl Call {
                 break answer;
             }
         }?;
-        Ok(Array::of3(&found.handle, &found.slot.into(), &found.serial.into()).into())
+        Ok(Array::of4(
+            &found.handle,
+            &found.slot.into(),
+            &found.serial.into(),
+            &is_own(&self.plan).into(),
+        )
+        .into())
     }
 
     /// The flight to wait for, or else the answer.
@@ -129,6 +136,38 @@ impl Call {
                 flight.abandon();
                 last.then(|| Err(rejection(&abandoned(&self.plan), false, None)))
             }
+        }
+    }
+}
+
+/// What the token of a call is cached under.
+pub(super) fn key(plan: &Plan, hooks: &Hooks) -> String {
+    let key = plan.key();
+    match &hooks.fetch {
+        Some(fetch) if is_own(plan) => concat(&[&key, "\n", &decimal(identity(fetch))]),
+        _ => key,
+    }
+}
+
+/// Whether a token belongs to the `fetch` that presents the client's certificate, since
+/// the config does not tell certificates apart.
+fn is_own(plan: &Plan) -> bool {
+    plan.config.is_mutual(&plan.descriptor) && plan.config.text("partition").is_empty()
+}
+
+/// A number for a function, the same at each call.
+fn identity(function: &Function) -> i64 {
+    let (numbers, next) = {
+        let mut state = state();
+        state.last_number = state.last_number.saturating_add(1);
+        (state.numbers.clone(), state.last_number)
+    };
+    match numbers.get(function).as_f64() {
+        #[expect(clippy::cast_possible_truncation, reason = "it was a u32")]
+        Some(number) => number as i64,
+        None => {
+            numbers.set(function, &next.into());
+            next.into()
         }
     }
 }

@@ -4,13 +4,13 @@
 //! reading through serde would bring the printers of floats and of escaped text
 //! along, over ten kilobytes gzipped for messages that nobody would see.
 
-use js_sys::{Array, Date, Function, JSON, Object, Reflect};
+use js_sys::{Array, Date, Function, JSON, JsString, Object, Reflect, Uint8Array};
 use serde::Serialize as _;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use super::hooks::Hooks;
-use super::property;
+use super::{global, invoke, property};
 use crate::error::Error;
 use crate::text::concat;
 use crate::time::from_millis;
@@ -20,7 +20,21 @@ use crate::value::{Host, Value};
 pub(super) const HOST: Host = Host {
     read_json: |text| JSON::parse(text).ok().map(|value| plain(&value)),
     read_date: |text| from_millis(Date::parse(text)),
+    write_fraction: |number| text(JSON::stringify(&number.into()).ok()),
+    write_date: |instant| text(Date::new(&(instant as f64).into()).to_iso_string().into()),
+    random: || {
+        let mut bytes = [0; 16];
+        let drawn = Uint8Array::new_with_length(16);
+        let crypto = property(&global(), "crypto");
+        let _ = invoke(&crypto, "getRandomValues", &drawn, &JsValue::UNDEFINED);
+        drawn.copy_to(&mut bytes);
+        bytes
+    },
 };
+
+fn text(written: Option<JsString>) -> String {
+    written.map(String::from).unwrap_or_default()
+}
 
 /// How deep values are read: beyond it a server's answer holds nothing that a
 /// token needs, and recursion must end before the stack does.

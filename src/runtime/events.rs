@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::to_js;
+use super::convert::{HOST, to_js};
 use super::state::state;
 use crate::flow::{Plan, provider_of};
 use crate::request;
@@ -40,7 +40,7 @@ pub(super) fn tell_evicted() {
 
 /// Where a request goes, without its query and with every secret masked.
 pub(super) fn place(plan: &Plan) -> Value {
-    match request::preview(&plan.descriptor, &plan.config) {
+    match request::preview(plan.source(HOST, 0)) {
         Ok(request) => split_before(&request.url, b"?").0.into(),
         Err(_) => Value::Null,
     }

@@ -7,6 +7,7 @@ use web_sys::AbortController;
 
 use super::convert::to_js;
 use super::{global, invoke, promised, property, request_value};
+use crate::descriptor::Descriptor;
 use crate::request::HttpRequest;
 use crate::response::{Answer, Body, LONGEST_BODY, is_redirect};
 
@@ -62,10 +63,11 @@ pub(super) fn send(
 pub(super) async fn answer(
     sent: JsFuture,
     own: bool,
+    descriptor: &Descriptor,
     controller: &AbortController,
 ) -> Result<Answer, Trouble> {
     let response = sent.await.map_err(trouble(own))?;
-    let (status, headers) = head(&response).ok_or(Trouble::NoResponse)?;
+    let (status, headers) = head(&response, descriptor).ok_or(Trouble::NoResponse)?;
     let body = if is_redirect(status) {
         controller.abort();
         Body::Text(String::new())
@@ -85,7 +87,7 @@ fn trouble(own: bool) -> fn(JsValue) -> Trouble {
 }
 
 /// The status and the headers that the core reads; `None` of what is no `Response`.
-fn head(response: &JsValue) -> Option<(u16, Vec<(String, String)>)> {
+fn head(response: &JsValue, descriptor: &Descriptor) -> Option<(u16, Vec<(String, String)>)> {
     let status = property(response, "status").as_f64()?;
     #[expect(
         clippy::cast_possible_truncation,
@@ -99,10 +101,12 @@ fn head(response: &JsValue) -> Option<(u16, Vec<(String, String)>)> {
     };
     let headers = property(response, "headers");
     let mut read = Vec::new();
-    for name in Answer::HEADERS {
-        let value = invoke(&headers, "get", &name.into(), &JsValue::UNDEFINED);
+    let mut names = descriptor.answer_headers();
+    names.extend(Answer::HEADERS.map(str::to_owned));
+    for name in names {
+        let value = invoke(&headers, "get", &name.as_str().into(), &JsValue::UNDEFINED);
         if let Some(value) = value.ok().and_then(|value| value.as_string()) {
-            read.push((name.to_owned(), value));
+            read.push((name, value));
         }
     }
     Some((status, read))

@@ -28,7 +28,7 @@ use crate::cache::Ask;
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Fault};
 use crate::flow::Plan;
-use crate::request::{self, HttpRequest};
+use crate::request::{self, HttpRequest, Source};
 use crate::text::concat;
 use crate::value::Value;
 use call::Call;
@@ -77,8 +77,9 @@ pub fn hit(slot: u32, serial: u32, wall: f64, mono: f64, max_age: f64) -> bool {
     state().engine.hit(slot, serial, now, &ask)
 }
 
-/// Gets a token: a promise of `[token, slot, serial]`, rejected with the fields
-/// of a `TokenError`.
+/// Gets a token: a promise of `[token, slot, serial, isOwn]`, rejected with the fields
+/// of a `TokenError`. A token that is its caller's own belongs to the `fetch` of the
+/// config, too.
 #[wasm_bindgen]
 pub fn acquire(provider: &JsValue, config: &JsValue, options: &JsValue) -> Promise {
     let (provider, config, options) = (provider.clone(), config.clone(), options.clone());
@@ -90,30 +91,23 @@ pub fn acquire(provider: &JsValue, config: &JsValue, options: &JsValue) -> Promi
 /// What would be sent, with every secret masked.
 #[wasm_bindgen]
 pub fn preview(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
-    shown(provider, config, |plan| {
-        let request = request::preview(&plan.descriptor, &plan.config)?;
+    shown(provider, config, |source| {
+        let request = request::preview(source)?;
         Ok(request_value(&request, Some(&request.url)))
     })
 }
 
-/// Who may get the token, and the header that carries it: `{ origins, header }`.
+/// Who may get the token, and where it goes: `{ origins, in, name, prefix }`.
 #[wasm_bindgen]
 pub fn usage(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
-    shown(provider, config, |plan| {
-        let origins = request::origins(&plan.descriptor, &plan.config)?;
-        let header = plan.descriptor.text("use.name", "Authorization");
-        let mut shown = Value::Object(Vec::new());
-        shown.put("origins", Value::Array(origins));
-        shown.put("header", header.into());
-        Ok(shown)
-    })
+    shown(provider, config, request::usage)
 }
 
 /// Drops `token` from the cache if it is the one held for this config.
 #[wasm_bindgen]
 pub fn invalidate(provider: &JsValue, config: &JsValue, token: &str) -> Result<bool, JsValue> {
-    let (plan, _) = plan(provider, config)?;
-    let (key, now) = (plan.key(), now());
+    let (plan, hooks) = plan(provider, config)?;
+    let (key, now) = (call::key(&plan, &hooks), now());
     let was_held = state().engine.invalidate(&key, token, now);
     // Where every new token is rejected, one of them stays for a while.
     if was_held && !state().engine.holds(&key, token) {
@@ -139,7 +133,7 @@ pub fn configure(max_entries: u32) {
 fn plan(provider: &JsValue, config: &JsValue) -> Result<(Rc<Plan>, Hooks), JsValue> {
     let (config, hooks) = convert::config(config);
     let plan = match built_in(provider) {
-        Some(descriptor) => Plan::of(descriptor, &config),
+        Some(descriptor) => Plan::of(descriptor, &config, HOST),
         None => Plan::new(&plain(provider), &config, HOST),
     };
     let plan = plan.map_err(failure)?;
@@ -160,10 +154,10 @@ fn built_in(provider: &JsValue) -> Option<Descriptor> {
 fn shown(
     provider: &JsValue,
     config: &JsValue,
-    show: fn(&Plan) -> Result<Value, Fault>,
+    show: fn(Source<'_>) -> Result<Value, Fault>,
 ) -> Result<JsValue, JsValue> {
     let (plan, _) = plan(provider, config)?;
-    match show(&plan) {
+    match show(plan.source(HOST, now().wall)) {
         Ok(shown) => Ok(to_js(&shown)),
         Err(fault) => Err(rejection(&fault.into(), false, None)),
     }

@@ -3,7 +3,7 @@
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
-use js_sys::Function;
+use js_sys::{Function, WeakMap};
 use wasm_bindgen::prelude::*;
 
 use super::flight::Flight;
@@ -24,6 +24,9 @@ pub(super) struct State {
     pub(super) wait_until: Option<Function>,
     /// Whether the entry is that of Workers.
     pub(super) is_worker: bool,
+    /// Numbers of functions that tokens belong to, and the last one that was given.
+    pub(super) numbers: WeakMap,
+    pub(super) last_number: u32,
     /// Hears of events, where somebody listens.
     pub(super) listener: Option<Function>,
 }
@@ -37,6 +40,8 @@ thread_local! {
         flights: Vec::new(),
         wait_until: None,
         is_worker: false,
+        numbers: WeakMap::new(),
+        last_number: 0,
         listener: None,
     })));
 }

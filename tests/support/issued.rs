@@ -98,7 +98,7 @@ pub(crate) fn granted(name: &str, lifetime: Lifetime) -> Token {
         lifetime,
         expires_at: None,
         scope: None,
-        header: (String::new(), Secret::new(String::new())),
+        header: None,
         extra: Vec::new(),
     }
 }

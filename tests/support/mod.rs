@@ -76,6 +76,9 @@ pub(crate) const HOST: Host = Host {
             .try_fold(0, |sum, part| Some(sum * 60 + part.parse::<Millis>().ok()?))?;
         Some(START.wall + (seconds - 12 * 3_600) * 1_000)
     },
+    write_fraction: |number| serde_json::to_string(&number).unwrap(),
+    write_date: |instant| format!("<instant {instant}>"),
+    random: || [0xA5; 16],
 };
 
 /// The date that [`HOST`] reads as so many seconds after the start.
@@ -103,7 +106,7 @@ pub(crate) fn value(json: &Json) -> Value {
 
 /// JSON for a value of the core's.
 fn json_of(value: &Value) -> Json {
-    serde_json::from_str(&value.to_json()).unwrap()
+    serde_json::from_str(&value.to_json(HOST.write_fraction)).unwrap()
 }
 
 /// Asserts that a record has these members, among others.
@@ -148,14 +151,15 @@ pub(crate) fn sent(provider: &str, config: &Json) -> String {
 /// What would be sent, masked.
 pub(crate) fn preview(provider: &str, config: &Json) -> String {
     let plan = plan(&provider.into(), config);
-    scenario::message(&request::preview(&plan.descriptor, &plan.config).unwrap())
+    scenario::message(&request::preview(plan.source(HOST, START.wall)).unwrap())
 }
 
 /// Who may get the token.
 pub(crate) fn origins(provider: &str, config: &Json) -> Vec<String> {
     let plan = plan(&provider.into(), config);
-    let origins = request::origins(&plan.descriptor, &plan.config).unwrap();
-    origins
+    let usage = request::usage(plan.source(HOST, START.wall)).unwrap();
+    usage
+        .items("origins")
         .iter()
         .filter_map(Value::as_str)
         .map(str::to_owned)
