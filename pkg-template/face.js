@@ -2,6 +2,7 @@
 // asynchronous code, and shapes errors. It decides nothing about tokens; the core does.
 
 import { createApiFetch } from './api-fetch.js';
+import { exchange } from './exchange.js';
 import { Listeners } from './listeners.js';
 import { Hits } from './hits.js';
 import { snapshot } from './snapshot.js';
@@ -21,7 +22,7 @@ export const tokenlet = (runtime) => {
   let maxEntries;
 
   const adopt = (glue) => {
-    glue.connect(runtime.waitUntil, runtime.isWorker === true);
+    glue.connect(runtime.waitUntil, runtime.isWorker === true, exchange);
     if (maxEntries !== undefined) glue.configure(maxEntries);
     listeners.connect(glue);
     core = glue;

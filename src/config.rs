@@ -139,9 +139,6 @@ impl Config {
         let method = self.auth_method(descriptor);
         check(&method.into(), &METHODS, "clientAuth")?;
         let shared = method.starts_with("client_secret");
-        if self.client_secret != ClientSecret::Absent && !shared {
-            return Err(Fault::at("clientSecret", "not used by this provider"));
-        }
         if value.member("scope").is_some() && descriptor.flag("scope.fixed") {
             return Err(Fault::at("scope", "fixed by the provider"));
         }

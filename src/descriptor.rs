@@ -231,7 +231,7 @@ impl Descriptor {
     /// optional.
     pub fn each_name<'d>(&'d self, path: &str, seen: &mut dyn FnMut(&'d str, bool)) {
         if let Some(part) = self.at(path) {
-            each_name(part, seen);
+            part.each_text(&mut |text| template::names(text, seen));
         }
     }
 
@@ -253,14 +253,16 @@ impl Descriptor {
         self.at("params")?.member(name)
     }
 
-    /// The headers of an answer that some path leads to, in lower case.
-    #[must_use]
-    pub fn answer_headers(&self) -> Vec<String> {
-        let mut names = Vec::new();
+    /// Calls `seen` with each header of an answer that some path leads to, in lower
+    /// case.
+    pub fn answer_headers(&self, seen: &mut dyn FnMut(String)) {
         if let Some(response) = self.at("response") {
-            add_headers(response, &mut names);
+            response.each_text(&mut |path| {
+                if let Some(name) = path.strip_prefix(HEADER) {
+                    seen(name.to_ascii_lowercase());
+                }
+            });
         }
-        names
     }
 
     /// The part at `path`, where there is one.
@@ -294,33 +296,8 @@ impl Descriptor {
     }
 }
 
-fn add_headers(value: &Value, names: &mut Vec<String>) {
-    match value {
-        Value::String(path) => names.extend(header_name(path)),
-        Value::Array(items) => items.iter().for_each(|item| add_headers(item, names)),
-        Value::Object(members) => members
-            .iter()
-            .for_each(|(_, member)| add_headers(member, names)),
-        _ => {}
-    }
-}
-
-/// The name in `header:Name`, in lower case.
-#[must_use]
-pub fn header_name(path: &str) -> Option<String> {
-    Some(path.strip_prefix("header:")?.to_ascii_lowercase())
-}
-
-fn each_name<'v>(value: &'v Value, seen: &mut dyn FnMut(&'v str, bool)) {
-    match value {
-        Value::String(text) => template::names(text, seen),
-        Value::Array(items) => items.iter().for_each(|item| each_name(item, seen)),
-        Value::Object(members) => members
-            .iter()
-            .for_each(|(_, member)| each_name(member, seen)),
-        _ => {}
-    }
-}
+/// What a path into an answer's headers starts with.
+pub const HEADER: &str = "header:";
 
 /// The scalars and arrays of `over` replace those of `base`; maps merge key by
 /// key.

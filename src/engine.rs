@@ -125,7 +125,7 @@ impl<H: Clone> Engine<H> {
             return slot;
         }
         // Room for the new one first, since it is the one that must stay.
-        self.shrink(self.most_entries.saturating_sub(1), |entry| {
+        self.shrink(self.most_entries.saturating_sub(1), &|entry| {
             entry.is_busy(now)
         });
         self.store.insert(key.into(), Entry::new())
@@ -243,7 +243,7 @@ impl<H: Clone> Engine<H> {
     /// Keeps at most `most_entries` keys from now on.
     pub fn configure(&mut self, most_entries: usize) {
         self.most_entries = most_entries;
-        self.shrink(most_entries, |entry| entry.flight().is_some());
+        self.shrink(most_entries, &|entry| entry.flight().is_some());
     }
 
     /// The keys whose tokens had to go since this was asked last.
@@ -259,7 +259,7 @@ impl<H: Clone> Engine<H> {
             .map_or_else(Vec::new, |entry| entry.tokens())
     }
 
-    fn shrink(&mut self, most: usize, pinned: impl Fn(&Entry<H>) -> bool) {
+    fn shrink(&mut self, most: usize, pinned: &dyn Fn(&Entry<H>) -> bool) {
         for (key, entry) in self.store.shrink(most, pinned) {
             if entry.held().is_some() {
                 self.evicted.push(key);

@@ -1,7 +1,5 @@
 //! Descriptor and config make an HTTP request.
 
-use core::cell::OnceCell;
-
 use crate::config::{ClientSecret, Config, check_header, url};
 use crate::descriptor::Descriptor;
 use crate::encode;
@@ -131,7 +129,7 @@ struct Builder<'a> {
     secret: &'a str,
     masked: bool,
     /// What `{$uuid}` is, the same within one request.
-    id: OnceCell<String>,
+    id: String,
 }
 
 impl<'a> Builder<'a> {
@@ -142,7 +140,7 @@ impl<'a> Builder<'a> {
             config: source.config,
             secret,
             masked: false,
-            id: OnceCell::new(),
+            id: (source.host.uuid)(),
         }
     }
 
@@ -227,7 +225,7 @@ impl<'a> Builder<'a> {
         let method = self.config.auth_method(self.descriptor);
         let in_query = method == "client_secret_query";
         let sends_id = match (self.descriptor.at("auth.sendId"), method) {
-            (Some(told), _) => *told == Value::Bool(true),
+            (Some(told), _) => matches!(told, Value::Bool(true)),
             // RFC 6749, section 3.2.1: a client without a secret may say who it is.
             (None, "none") => !self.places("clientId"),
             (None, _) => method != "client_secret_basic",
@@ -253,7 +251,7 @@ impl<'a> Builder<'a> {
                 let pair = encode::base64(&basic(id, self.secret));
                 let scheme = self.descriptor.text("auth.scheme", "Basic");
                 let value = concat(&[scheme, " ", self.mask(&pair, true)]);
-                add(headers, "authorization", value.trim());
+                add(headers, "authorization", value.trim_ascii());
             }
             _ => {}
         }
@@ -398,10 +396,7 @@ impl<'a> Builder<'a> {
             let host = self.source.host;
             let owned = match name {
                 "scope" => self.scope(),
-                "$uuid" => self
-                    .id
-                    .get_or_init(|| encode::uuid((host.random)()))
-                    .clone(),
+                "$uuid" => self.id.clone(),
                 "$now.s" => decimal(self.source.wall / SECOND),
                 "$now.ms" => decimal(self.source.wall),
                 "$now.iso" => (host.write_date)(self.source.wall),

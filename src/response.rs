@@ -10,6 +10,7 @@ use crate::error::{Code, Error};
 use crate::redact::Raw;
 use crate::request::{Place, Source};
 use crate::secret::Secret;
+use crate::shape::is_word;
 use crate::text::{all, concat, decimal, join, split_before};
 use crate::time::{Millis, Now, from_seconds};
 use crate::token::Token;
@@ -102,7 +103,7 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
         return Err(refusal::read(&decoded, context));
     }
     match token(&decoded, context) {
-        Err(_) if decoded.body.is_none() => {
+        Err(_) if !decoded.is_data => {
             let mut error = wrong(none);
             error.retryable = true;
             Err(Raw::new(error))
@@ -145,11 +146,11 @@ fn token(decoded: &Decoded<'_>, context: &Context<'_>) -> Result<Token, &'static
         .token()
         .ok_or("but there is no token in it: a non-empty string was expected")?;
     let given = decoded.first("response.type", "token_type");
-    let given = given.as_ref().and_then(Value::as_str).unwrap_or_default();
+    let given = given.map(Value::own_text).unwrap_or_default();
     let token_type =
         token_type(given, descriptor).ok_or("but its token is of a type that is no bearer")?;
     let place = Place::of(descriptor);
-    let value = concat(&[place.prefix, &access_token]);
+    let value = concat(&[place.prefix, access_token]);
     let is_safe = match place.within {
         "header" => check_header(place.name, &value).is_ok(),
         // RFC 6265, section 4.1.1: what ends a cookie's value.
@@ -157,18 +158,18 @@ fn token(decoded: &Decoded<'_>, context: &Context<'_>) -> Result<Token, &'static
         _ => true,
     };
     // RFC 6750, section 2.1 allows less; what matters is that it stays one value.
-    if !is_safe || !all(&access_token, |byte| (b'!'..=b'~').contains(&byte)) {
+    if !is_safe || !all(access_token, |byte| (b'!'..=b'~').contains(&byte)) {
         return Err("but its token holds characters that are not safe in a request");
     }
-    let lifetime = lifetime::read(decoded, &access_token, context);
+    let lifetime = lifetime::read(decoded, access_token, context);
     Ok(Token {
         lifetime: lifetime.span,
         expires_at: lifetime.expires_at,
         token_type,
-        scope: decoded.at("scope").as_ref().and_then(scope),
+        scope: decoded.at("scope").and_then(scope),
         header: (place.within == "header").then(|| (place.name.to_owned(), Secret::new(value))),
         extra: extra(decoded, descriptor),
-        access_token: Secret::new(access_token),
+        access_token: Secret::new(access_token.to_owned()),
     })
 }
 
@@ -195,7 +196,7 @@ fn token_type(given: &str, descriptor: &Descriptor) -> Option<String> {
 /// when it is empty.
 fn scope(value: &Value) -> Option<String> {
     let text = match value {
-        Value::String(text) => text.trim().to_owned(),
+        Value::String(text) => text.trim_ascii().to_owned(),
         Value::Array(items) => {
             let mut texts = Vec::new();
             for item in items {
@@ -215,25 +216,26 @@ fn extra(decoded: &Decoded<'_>, descriptor: &Descriptor) -> Vec<(String, Value)>
     if descriptor.at("response.extra").is_some() {
         for (name, path) in descriptor.members("response.extra") {
             if let Some(value) = decoded.at(path.own_text()) {
-                push(&mut extra, name, value);
+                push(&mut extra, name, value.clone());
             }
         }
         return extra;
     }
     let tokens = descriptor.items("response.token");
-    for (name, value) in decoded.members() {
-        let standard = matches!(
-            name.as_str(),
-            "access_token" | "token_type" | "expires_in" | "scope" | "refresh_token"
+    for (name, value) in decoded.body.members("") {
+        let mut kept = !is_word(
+            name,
+            "access_token token_type expires_in scope refresh_token",
         );
-        let token = tokens.iter().any(|path| {
+        for path in tokens {
             // A token may stand deeper: what holds it is not handed out either.
             let path = path.own_text();
             let path = path.strip_prefix("/").unwrap_or(path);
-            path.strip_prefix(name.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
-        });
-        if !standard && !token {
+            if split_before(path, b"./").0 == name {
+                kept = false;
+            }
+        }
+        if kept {
             push(&mut extra, name, value.clone());
         }
     }

@@ -96,7 +96,7 @@ impl<E> Store<E> {
     /// Drops the least recently used entries that are not `pinned` until `most`
     /// are left, and gives what went. Pinned ones are passed over, and may keep the
     /// store above it.
-    pub(crate) fn shrink(&mut self, most: usize, pinned: impl Fn(&E) -> bool) -> Vec<(Rc<str>, E)> {
+    pub(crate) fn shrink(&mut self, most: usize, pinned: &dyn Fn(&E) -> bool) -> Vec<(Rc<str>, E)> {
         let mut gone = Vec::new();
         let mut slot = self.oldest;
         while self.len() > most {
@@ -182,7 +182,7 @@ mod tests {
             .map(|key| store.insert(key.into(), key))
             .collect();
         store.touch(slots[0]);
-        store.shrink(2, |entry| *entry == "b");
+        store.shrink(2, &|entry| *entry == "b");
         assert_eq!(
             ["a", "b", "c", "d"].map(|key| store.slot(key).is_some()),
             [true, true, false, false]
@@ -192,7 +192,7 @@ mod tests {
             slots.contains(&reused),
             "a slot that was freed is used again"
         );
-        store.shrink(1, |_| false);
+        store.shrink(1, &|_| false);
         assert_eq!(store.slot("e"), Some(reused));
     }
 
@@ -207,7 +207,7 @@ mod tests {
                     (0, None) => {
                         store.insert(text.as_str().into(), key);
                         model.push(key);
-                        store.shrink(most, |_| false);
+                        store.shrink(most, &|_| false);
                         while model.len() > most {
                             model.remove(0);
                         }

@@ -14,12 +14,14 @@ pub struct Host {
     pub read_json: fn(&str) -> Option<Value>,
     /// An HTTP date, as `Date.parse` reads it.
     pub read_date: fn(&str) -> Option<Millis>,
+    /// Percent-encoded UTF-8, as `decodeURIComponent` reads it.
+    pub read_percent: fn(&str) -> Option<String>,
     /// A fraction in JSON, as `JSON.stringify` writes it.
     pub write_fraction: fn(f64) -> String,
     /// An instant, as `Date.prototype.toISOString` writes it.
     pub write_date: fn(Millis) -> String,
-    /// Random bytes, for ids that differ.
-    pub random: fn() -> [u8; 16],
+    /// A UUID of version 4 (RFC 9562, section 5.4).
+    pub uuid: fn() -> String,
 }
 
 /// A JSON value. Members keep their order.
@@ -108,6 +110,16 @@ impl Value {
     #[must_use]
     pub fn flag(&self, name: &str) -> bool {
         matches!(self.member(name), Some(Self::Bool(true)))
+    }
+
+    /// Calls `seen` with each text in a value, however deep.
+    pub fn each_text<'v>(&'v self, seen: &mut dyn FnMut(&'v str)) {
+        match self {
+            Self::String(text) => seen(text),
+            Self::Array(items) => items.iter().for_each(|item| item.each_text(seen)),
+            Self::Object(members) => members.iter().for_each(|(_, value)| value.each_text(seen)),
+            _ => {}
+        }
     }
 
     /// The text of a string.
@@ -331,7 +343,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The number in a string of decimal digits, with a sign and a fraction at most.
 fn whole_number(text: &str) -> Option<f64> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let unsigned = text.strip_prefix("-").unwrap_or(text);
     if unsigned.is_empty() || unsigned.starts_with(".") || unsigned.ends_with(".") {
         return None;

@@ -11,7 +11,8 @@ pub const HOST: Host = Host {
     read_date,
     write_fraction: |number| number.to_string(),
     write_date: |instant| instant.to_string(),
-    random: || [0xA5; 16],
+    read_percent,
+    uuid: || "0b6f3e1c-8a52-4c1d-9e0f-5a7b1c2d3e4f".to_owned(),
 };
 
 /// The core's value for JSON text.
@@ -45,3 +46,23 @@ fn value(json: Json) -> Value {
 
 /// Stands for a function in a config that is written as JSON.
 const FUNCTION: &str = "<a function>";
+
+/// As `decodeURIComponent` reads it.
+fn read_percent(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        let mut byte = *first;
+        if byte == b'%' {
+            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
+            if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+                return None;
+            }
+            byte = u8::from_str_radix(digits, 16).ok()?;
+            rest = after.get(2..)?;
+        }
+        bytes.push(byte);
+    }
+    String::from_utf8(bytes).ok()
+}

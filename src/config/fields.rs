@@ -201,7 +201,7 @@ fn add_param(
     }
     let most = rules.member("maxLength").and_then(Value::as_whole);
     let owned;
-    let fault = if text.trim().is_empty() {
+    let fault = if text.trim_ascii().is_empty() {
         "must not be blank"
     } else if rules.member("enum").is_some() && !choices.contains(&text) {
         owned = one_of(&choices);

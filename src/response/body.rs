@@ -1,61 +1,86 @@
 //! The body of an answer, decoded: JSON, a form, or text.
 
 use super::{Answer, Context};
-use crate::descriptor::{Descriptor, header_name};
-use crate::encode::from_form;
-use crate::text::{parts, split};
-use crate::value::{Entries, Value, push};
+use crate::descriptor::{Descriptor, HEADER};
+use crate::request::Source;
+use crate::text::{concat, parts, replace, split};
+use crate::value::{Entries, Host, Value, find, push};
 
 /// An answer whose body was decoded. Content types are wrong in either direction, so
 /// what it is tells the body itself.
 pub(super) struct Decoded<'a> {
     pub(super) answer: &'a Answer,
     descriptor: &'a Descriptor,
+    /// The headers by their paths: `header:name`.
+    headers: Entries,
     /// The body without space around it.
-    pub(super) text: &'a str,
-    /// What JSON or a form held; `None` of anything else.
-    pub(super) body: Option<Value>,
+    text: Value,
+    /// What JSON or a form held,
+    pub(super) body: Value,
+    /// and whether it was either.
+    pub(super) is_data: bool,
 }
 
 impl<'a> Decoded<'a> {
-    pub(super) fn new(answer: &'a Answer, text: &'a str, context: &Context<'a>) -> Self {
-        let source = context.source;
+    pub(super) fn new(answer: &'a Answer, text: &str, context: &Context<'a>) -> Self {
+        let Source {
+            descriptor, host, ..
+        } = context.source;
+        let mut headers = Entries::new();
+        for (name, value) in &answer.headers {
+            push(
+                &mut headers,
+                &concat(&[HEADER, name]),
+                value.as_str().into(),
+            );
+        }
         let mut decoded = Self {
             answer,
-            descriptor: source.descriptor,
-            text: text.trim(),
-            body: (source.host.read_json)(text),
+            descriptor,
+            headers,
+            text: text.trim_ascii().into(),
+            body: Value::Null,
+            is_data: true,
         };
-        let format = source.descriptor.text("response.format", "auto");
-        if decoded.body.is_none() && matches!(format, "auto" | "form") {
-            decoded.body = Some(Value::Object(form(decoded.text)));
-            // Many a text has an `=` in it.
-            if decoded.token().is_none() && decoded.at("error").is_none() {
-                decoded.body = None;
-            }
+        if let Some(json) = (host.read_json)(text) {
+            decoded.body = json;
+            return decoded;
+        }
+        let format = descriptor.text("response.format", "auto");
+        decoded.body = form(decoded.text(), host);
+        // Many a text has an `=` in it.
+        if !matches!(format, "auto" | "form")
+            || decoded.token().is_none() && decoded.at("error").is_none()
+        {
+            decoded.body = Value::Null;
+            decoded.is_data = false;
         }
         decoded
     }
 
+    /// The body without space around it.
+    pub(super) fn text(&self) -> &str {
+        self.text.own_text()
+    }
+
     /// What stands at a path: a dotted one or a JSON pointer into the body, `header:Name`,
     /// or an empty one, which is the whole body as text.
-    pub(super) fn at(&self, path: &str) -> Option<Value> {
-        if let Some(name) = header_name(path) {
-            return self.answer.header(&name).map(Value::from);
+    pub(super) fn at(&self, path: &str) -> Option<&Value> {
+        if path.starts_with(HEADER) {
+            return find(&self.headers, &path.to_ascii_lowercase());
         }
         match &self.body {
-            Some(Value::Object(_) | Value::Array(_)) if path.is_empty() => None,
+            Value::Object(_) | Value::Array(_) if path.is_empty() => None,
             // A text in JSON is what stands between the quotes.
-            Some(body @ Value::String(_)) if path.is_empty() => Some(body.clone()),
-            _ if path.is_empty() => Some(self.text.into()),
-            Some(body) => body.at(path).cloned(),
-            None => None,
+            body @ Value::String(_) if path.is_empty() => Some(body),
+            _ if path.is_empty() => Some(&self.text),
+            body => body.at(path),
         }
     }
 
     /// What stands at the first path of the descriptor's `paths` that leads to
     /// something; at `default`, a member's name, where it names none.
-    pub(super) fn first(&self, paths: &str, default: &str) -> Option<Value> {
+    pub(super) fn first(&self, paths: &str, default: &str) -> Option<&Value> {
         let there = |path: &str| self.at(path).filter(|value| !is_missing(value));
         match self.descriptor.items(paths) {
             [] if default.is_empty() => None,
@@ -65,35 +90,28 @@ impl<'a> Decoded<'a> {
     }
 
     /// The token.
-    pub(super) fn token(&self) -> Option<String> {
-        match self.first("response.token", "access_token") {
-            Some(Value::String(token)) => Some(token),
-            _ => None,
-        }
-    }
-
-    /// The members of the body.
-    pub(super) fn members(&self) -> &[(String, Value)] {
-        match &self.body {
-            Some(body) => body.members(""),
-            None => &[],
-        }
+    pub(super) fn token(&self) -> Option<&str> {
+        self.first("response.token", "access_token")?.as_str()
     }
 }
 
 /// Whether a value says nothing.
 pub(super) fn is_missing(value: &Value) -> bool {
-    *value == Value::Null || value.as_str() == Some("")
+    matches!(value, Value::Null) || value.as_str() == Some("")
 }
 
 /// The fields of a form (WHATWG URL, section 5.1).
-pub(super) fn form(text: &str) -> Entries {
+pub(super) fn form(text: &str, host: Host) -> Value {
     let mut fields = Entries::new();
     for pair in parts(text, "&") {
         let (name, value) = split(pair, "=").unwrap_or((pair, ""));
+        let decoded = |text: &str| {
+            let text = replace(text, "+", " ");
+            (host.read_percent)(&text).unwrap_or(text)
+        };
         if !pair.is_empty() {
-            push(&mut fields, &from_form(name), from_form(value).into());
+            push(&mut fields, &decoded(name), decoded(value).into());
         }
     }
-    fields
+    Value::Object(fields)
 }

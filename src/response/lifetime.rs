@@ -5,8 +5,8 @@ use super::body::{Decoded, is_missing};
 use super::{Answer, Context, http_date};
 use crate::encode::from_base64url;
 use crate::request::{Source, expand};
-use crate::text::{digits, parts, split};
-use crate::time::{LAST_INSTANT, Millis, Now, SECOND, from_iso8601, from_millis, from_seconds};
+use crate::text::{concat, digits, parts, replace, split, split_before};
+use crate::time::{LAST_INSTANT, Millis, Now, SECOND, from_millis, from_seconds};
 use crate::token::Lifetime;
 use crate::value::{Host, Value};
 
@@ -112,7 +112,7 @@ fn said_at(
         "epoch-seconds" => (seconds, true),
         "epoch-milliseconds" => (number.and_then(from_millis), true),
         "seconds-or-epoch" => (seconds, number.is_some_and(|number| number >= FIRST_EPOCH)),
-        "iso8601" => (from_iso8601(text), true),
+        "iso8601" => (iso8601(text, context.source.host), true),
         "http-date" => (http_date(text, context.source.host), true),
         "d:h:m" => (days_hours_minutes(text), false),
         _ => (seconds, false),
@@ -133,6 +133,26 @@ fn said_at(
         .map(|said| said.saturating_sub(origin))
         .filter(|span| *span > 0);
     Some(span.map_or(Said::Nothing, Said::Span))
+}
+
+/// ISO 8601 in the spellings that vendors use: a space may stand for the `T`, and for
+/// nothing before the offset, whose colon may be missing. Without an offset it is UTC,
+/// where a runtime would take it for local time.
+fn iso8601(text: &str, host: Host) -> Option<Millis> {
+    let text = text.trim_ascii();
+    let (date, time) = (text.get(..10)?, text.get(11..).unwrap_or_default());
+    let (clock, offset) = split_before(time, b"Zz+-");
+    if !date.ends_with(|end: char| end.is_ascii_digit()) || split(date, "-").is_none() {
+        return None;
+    }
+    if clock.is_empty() {
+        return (host.read_date)(date);
+    }
+    let offset = replace(offset, ":", "");
+    let (hours, minutes) = offset.split_at_checked(3).unwrap_or(("+00", ""));
+    let minutes = if minutes.is_empty() { "00" } else { minutes };
+    let clock = clock.trim_ascii();
+    (host.read_date)(&concat(&[date, "T", clock, hours, ":", minutes]))
 }
 
 /// Days, hours and minutes from now, as Tableau has them: `0:23:59`.

@@ -5,7 +5,7 @@ use super::{Answer, Context, failed, retry_after};
 use crate::error::{Code, Reason};
 use crate::redact::Raw;
 use crate::text::{parts, split};
-use crate::value::Value;
+use crate::value::{Order, Value};
 
 /// The reason of an answer that is no success, as an error.
 pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
@@ -26,15 +26,16 @@ pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
     error.reason = reason;
     let token = decoded.token();
     // What comes with a token explains nothing, and the token may stand anywhere.
-    if token.is_none() {
-        error.details.clone_from(&decoded.body);
+    if token.is_none() && decoded.is_data {
+        error.details = Some(decoded.body.clone());
     }
-    let mut raw = match &decoded.body {
-        Some(body) => Raw::new(error).with_tokens_in(body),
-        None => Raw::new(error).with_tokens_in(&Value::Object(form(decoded.text))),
+    let mut raw = if decoded.is_data {
+        Raw::new(error).with_tokens_in(&decoded.body)
+    } else {
+        Raw::new(error).with_tokens_in(&form(decoded.text(), context.source.host))
     };
     if let Some(token) = token {
-        raw.note(&token);
+        raw.note(token);
     }
     raw
 }
@@ -57,73 +58,55 @@ pub(super) fn is_refusal(decoded: &Decoded<'_>, context: &Context<'_>) -> bool {
 /// Whether an answer is a success by this predicate.
 fn holds(predicate: &Value, decoded: &Decoded<'_>) -> bool {
     let found = decoded.at(predicate.text("path"));
-    let missing = found.as_ref().is_none_or(is_missing);
+    let missing = found.is_none_or(is_missing);
     let may_be_missing = predicate.flag("absent");
     match predicate.member("in") {
         Some(Value::Array(values)) => {
-            missing && may_be_missing || found.is_some_and(|found| values.contains(&found))
+            let text = |value: &Value| value.to_canonical_json(Order::Members);
+            let found = found.map(text);
+            missing && may_be_missing || values.iter().any(|value| Some(text(value)) == found)
         }
         _ => missing == may_be_missing,
     }
 }
 
 fn reason(decoded: &Decoded<'_>) -> Reason {
-    let json = decoded.body.as_ref().unwrap_or(&Value::Null);
     // Some servers answer a list of errors: the first says why.
-    let body = match json {
-        Value::Array(items) => items.first().unwrap_or(json),
+    let body = match &decoded.body {
+        Value::Array(items) => items.first().unwrap_or(&decoded.body),
         other => other,
     };
-    let text = |paths: &[&str]| -> Option<String> {
-        paths
-            .iter()
-            .find_map(|path| body.at(path)?.as_text().filter(|text| !text.is_empty()))
+    let text = |paths: &'static str| {
+        parts(paths, " ").find_map(|path| body.at(path)?.as_text().filter(|text| !text.is_empty()))
     };
     let own = |path: &str| decoded.first(path, "")?.as_text();
     // RFC 6749, section 5.2.
-    let error = text(&["error"]);
-    let vendor_code = own("response.error.code").or_else(|| {
-        text(&[
-            "errorCode",
-            "error_code",
-            "code",
-            "error.code",
-            "error.status",
-            "fault.detail.errorcode",
-            "errors.0.code",
-            "errors.0.errorCode",
-        ])
-    });
-    // RFC 9457, section 3.1: a problem's `title` and `detail`, and its `type`.
-    let description = text(&["error_description"])
+    let error = text("error");
+    let vendor_code = own("response.error.code").or_else(|| text(CODES));
+    let description = text("error_description")
         .or_else(|| own("response.error.message"))
-        .or_else(|| {
-            text(&[
-                "errorMessage",
-                "error_message",
-                "message",
-                "error.message",
-                "fault.faultstring",
-                "errors.0.message",
-                "errors.0.detail",
-                "detail",
-                "title",
-            ])
-        });
+        .or_else(|| text(DESCRIPTIONS));
     let reason = Reason {
         error: error.or_else(|| vendor_code.clone()),
         description,
-        uri: text(&["error_uri"]),
+        uri: text("error_uri"),
         vendor_code,
     };
-    if reason == Reason::default() && decoded.body.is_none() {
+    if reason == Reason::default() && !decoded.is_data {
         return from_text(decoded);
     }
     reason
 }
 
+/// Where vendors put a code of their own,
+const CODES: &str = "errorCode error_code code error.code error.status \
+    fault.detail.errorcode errors.0.code errors.0.errorCode";
+/// and their words; RFC 9457, section 3.1: a problem's `detail` and `title`.
+const DESCRIPTIONS: &str = "errorMessage error_message message error.message fault.faultstring \
+    errors.0.message errors.0.detail detail title";
+
 fn from_text(decoded: &Decoded<'_>) -> Reason {
-    let text = decoded.text;
+    let text = decoded.text();
     // A page, or JSON that was cut short, whose words are not known by their names.
     let unread = matches!(text.bytes().next(), Some(b'<' | b'{' | b'['))
         || decoded

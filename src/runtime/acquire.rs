@@ -6,11 +6,12 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
 
 use super::call::Call;
-use super::convert::{self, HOST, runtime_error};
+use super::convert::HOST;
 use super::events::{is_heard, number, place, tell};
 use super::fetch::{self, Trouble};
 use super::state::{draw, now, state};
 use super::timer::{sleep, within};
+use super::{invoke, property};
 use crate::error::{Code, Error};
 use crate::flow::{Failure, Flow, Step};
 use crate::response::{Answer, clock_skew};
@@ -43,7 +44,10 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
     loop {
         step = match step {
             Step::Ask(time) => {
-                let given = within(time, hooks.secret()).await;
+                let given = match hooks.ask() {
+                    Ok(mut given) => within(time, &mut given).await,
+                    Err(thrown) => Some(Err(thrown)),
+                };
                 heed_secret(&mut flow, given, &mut blame)
             }
             Step::Send(request, time) => {
@@ -58,16 +62,13 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                     tell("request", provider, &facts);
                 }
                 let own = hooks.fetch.as_ref();
-                let sent = match fetch::send(request, own, &controller) {
-                    Ok(sent) => {
-                        within(
-                            time,
-                            fetch::answer(sent, own.is_some(), &call.plan.descriptor, &controller),
-                        )
-                        .await
-                    }
-                    Err(trouble) => Some(Err(trouble)),
+                let sent = fetch::send(&request, own, &call.plan.descriptor, &controller);
+                drop(request);
+                let given = match sent {
+                    Ok(mut sent) => within(time, &mut sent).await,
+                    Err(thrown) => Some(Err(thrown)),
                 };
+                let sent = given.map(|given| fetch::answer(given, own.is_some()));
                 match &sent {
                     Some(Ok(answer)) => tell_answer(provider, answer, flow.sent()),
                     Some(Err(_)) => {}
@@ -109,23 +110,23 @@ fn tell_answer(provider: &str, answer: &Answer, sent: Now) {
 /// Takes what the caller's `clientSecret()` gave; `None`: nothing in time.
 fn heed_secret(
     flow: &mut Flow,
-    given: Option<Result<String, Option<JsValue>>>,
+    given: Option<Result<JsValue, JsValue>>,
     blame: &mut Blame,
 ) -> Step {
-    let (failure, cause) = match given {
-        Some(Ok(secret)) => {
+    blame.own = true;
+    blame.cause = None;
+    let failure = match given {
+        Some(Ok(given)) => match given.as_string() {
             // Until an answer comes, whatever is wrong is the secret.
-            *blame = Blame {
-                cause: None,
-                own: true,
-            };
-            return flow.handle_secret(secret, now());
+            Some(secret) => return flow.handle_secret(secret, now()),
+            None => "gave something that is no string",
+        },
+        Some(Err(thrown)) => {
+            blame.cause = Some(thrown);
+            "threw, or its promise was rejected"
         }
-        Some(Err(Some(thrown))) => ("threw, or its promise was rejected", Some(thrown)),
-        Some(Err(None)) => ("gave something that is no string", None),
-        None => ("did not settle in time", None),
+        None => "did not settle in time",
     };
-    *blame = Blame { cause, own: true };
     flow.handle_failure(Failure::Credentials(failure.to_owned()), now(), draw())
 }
 
@@ -146,9 +147,15 @@ fn heed_answer(flow: &mut Flow, sent: Option<Result<Answer, Trouble>>, blame: &m
             return flow.handle_failure(Failure::Unsupported(words.to_owned()), now(), draw());
         }
         Some(Err(Trouble::Runtime(thrown))) => {
-            let (name, message) = convert::error_words(&thrown);
-            let words = flow.redact(&message);
-            (Some(runtime_error(&name, &words, &thrown)), false, words)
+            let message = property(&thrown, "message").as_string();
+            let words = flow.redact(&message.unwrap_or_default());
+            let cause = invoke(
+                &thrown,
+                "remake",
+                &words.as_str().into(),
+                &JsValue::UNDEFINED,
+            );
+            (cause.ok(), false, words)
         }
         Some(Err(Trouble::Own(thrown))) => {
             let words = "the config's fetch threw, or its promise was rejected";

@@ -4,7 +4,7 @@
 //! reading through serde would bring the printers of floats and of escaped text
 //! along, over ten kilobytes gzipped for messages that nobody would see.
 
-use js_sys::{Array, Date, Function, JSON, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, Date, Function, JSON, JsString, Object, Reflect, decode_uri_component};
 use serde::Serialize as _;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -12,7 +12,6 @@ use wasm_bindgen::prelude::*;
 use super::hooks::Hooks;
 use super::{global, invoke, property};
 use crate::error::Error;
-use crate::text::concat;
 use crate::time::from_millis;
 use crate::value::{Host, Value};
 
@@ -20,15 +19,21 @@ use crate::value::{Host, Value};
 pub(super) const HOST: Host = Host {
     read_json: |text| JSON::parse(text).ok().map(|value| plain(&value)),
     read_date: |text| from_millis(Date::parse(text)),
+    read_percent: |text| decode_uri_component(text).ok().map(String::from),
     write_fraction: |number| text(JSON::stringify(&number.into()).ok()),
     write_date: |instant| text(Date::new(&(instant as f64).into()).to_iso_string().into()),
-    random: || {
-        let mut bytes = [0; 16];
-        let drawn = Uint8Array::new_with_length(16);
+    uuid: || {
         let crypto = property(&global(), "crypto");
-        let _ = invoke(&crypto, "getRandomValues", &drawn, &JsValue::UNDEFINED);
-        drawn.copy_to(&mut bytes);
-        bytes
+        let given = invoke(
+            &crypto,
+            "randomUUID",
+            &JsValue::UNDEFINED,
+            &JsValue::UNDEFINED,
+        );
+        given
+            .ok()
+            .and_then(|uuid| uuid.as_string())
+            .unwrap_or_default()
     },
 };
 
@@ -121,36 +126,4 @@ pub(super) fn rejection(error: &Error, cached: bool, cause: Option<&JsValue>) ->
         let _ = Reflect::set(&fields, &"cause".into(), cause);
     }
     fields
-}
-
-/// Name and message of what a runtime threw, which may be anything.
-pub(super) fn error_words(thrown: &JsValue) -> (String, String) {
-    let text = |value: &JsValue, name: &str| property(value, name).as_string().unwrap_or_default();
-    let message = match text(thrown, "message") {
-        empty if empty.is_empty() => thrown
-            .as_string()
-            .unwrap_or_else(|| "the request failed".to_owned()),
-        message => message,
-    };
-    let message = match text(&property(thrown, "cause"), "message") {
-        empty if empty.is_empty() => message,
-        deeper => concat(&[&message, ": ", &deeper]),
-    };
-    (text(thrown, "name"), message)
-}
-
-/// A runtime's error made anew of name, code and redacted words: some runtimes
-/// put the whole URL, query and all, into theirs.
-pub(super) fn runtime_error(name: &str, words: &str, thrown: &JsValue) -> JsValue {
-    let error = js_sys::Error::new(words);
-    error.set_name(if name.is_empty() { "Error" } else { name });
-    let copy_code = |from: &JsValue| {
-        let code = property(from, "code");
-        if code.is_string() {
-            let _ = Reflect::set(&error, &"code".into(), &code);
-        }
-    };
-    copy_code(thrown);
-    copy_code(&property(thrown, "cause"));
-    error.into()
 }

@@ -8,9 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use core::future::Future;
-use core::pin::pin;
-
+use gloo_timers::callback::Interval;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -54,7 +52,7 @@ pub(super) enum Ended {
 }
 
 /// The leader gives a sign of life this often,
-const HEARTBEAT: Millis = 500;
+const HEARTBEAT: u32 = 500;
 /// a follower listens for it this often,
 const LISTEN: Millis = 700;
 /// and after so many times without one the leader is gone. Turns of its own timer are
@@ -84,7 +82,8 @@ impl Flight {
         drop(flights);
         let own = flight.clone();
         let promise = promise(Box::pin(async move {
-            let outcome = own.beating(acquire(&own.call)).await;
+            let _heart = own.heart();
+            let outcome = acquire(&own.call).await;
             own.land(outcome, background);
             Ok(JsValue::UNDEFINED)
         }));
@@ -100,9 +99,9 @@ impl Flight {
         let (now, background) = (now(), self.call.ask.background);
         let key = &self.call.key;
         let span = state().engine.patience(key, now, background)?;
-        let settled = JsFuture::from(settled);
+        let mut settled = JsFuture::from(settled);
         Some(promise(Box::pin(async move {
-            within(span, settled).await;
+            within(span, &mut settled).await;
             Ok(JsValue::UNDEFINED)
         })))
     }
@@ -137,13 +136,13 @@ impl Flight {
             Some(promise) if is_leader || self.ended.borrow().is_none() => promise,
             _ => return,
         };
-        let mut settled = pin!(JsFuture::from(promise));
+        let mut settled = JsFuture::from(promise);
         let is_gone = if is_leader || !is_workerd() {
             settled.await.is_err()
         } else {
             let (mut heard, mut silent) = (self.beats.get(), 0_u8);
             loop {
-                if let Some(settled) = within(LISTEN, settled.as_mut()).await {
+                if let Some(settled) = within(LISTEN, &mut settled).await {
                     break settled.is_err();
                 }
                 let beats = self.beats.get();
@@ -183,18 +182,15 @@ impl Flight {
         state().flights.retain(|flight| flight.id != self.id);
     }
 
-    /// Runs `task`; on Workers it gives signs of life meanwhile.
-    async fn beating<T>(&self, task: impl Future<Output = T>) -> T {
-        let mut task = pin!(task);
-        if !is_workerd() {
-            return task.await;
-        }
-        loop {
-            self.beats.set(self.beats.get().wrapping_add(1));
-            if let Some(value) = within(HEARTBEAT, task.as_mut()).await {
-                return value;
-            }
-        }
+    /// On Workers, gives signs of life while it is kept. It ends with its owner's
+    /// request, as everything does that was begun there.
+    fn heart(self: &Rc<Self>) -> Option<Interval> {
+        let own = self.clone();
+        is_workerd().then(|| {
+            Interval::new(HEARTBEAT, move || {
+                own.beats.set(own.beats.get().wrapping_add(1));
+            })
+        })
     }
 
     /// Hands the outcome to the engine, to those who wait, and to listeners.

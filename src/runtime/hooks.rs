@@ -2,6 +2,7 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use super::state::state;
 use super::{global, promised, property};
@@ -51,15 +52,13 @@ impl Hooks {
         let _ = kept(self.wait_until.clone()).or_else(|| kept(runtime_wait_until()));
     }
 
-    /// Asks the caller for the secret. The error is whatever was thrown; none when
-    /// something else than a string was given.
-    pub(super) async fn secret(&self) -> Result<String, Option<JsValue>> {
-        let Some(ask) = &self.client_secret else {
-            return Err(None);
+    /// Asks the caller for the secret. The error is whatever was thrown.
+    pub(super) fn ask(&self) -> Result<JsFuture, JsValue> {
+        let given = match &self.client_secret {
+            Some(ask) => ask.call0(&JsValue::UNDEFINED)?,
+            None => JsValue::UNDEFINED,
         };
-        let given = ask.call0(&JsValue::UNDEFINED).map_err(Some)?;
-        let given = promised(&given).await.map_err(Some)?;
-        given.as_string().ok_or(None)
+        Ok(promised(&given))
     }
 
     /// Whether failures of the caller's functions are possible at all.

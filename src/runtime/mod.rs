@@ -42,11 +42,12 @@ use state::{now, state};
 #[global_allocator]
 static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
-/// Tells what the runtime has to keep a request alive after its answer was sent, and
-/// whether the entry is that of Workers.
+/// Tells what the runtime has to keep a request alive after its answer was sent, whether
+/// the entry is that of Workers, and what sends a request and reads its answer.
 #[wasm_bindgen]
-pub fn connect(wait_until: Option<Function>, is_worker: bool) {
+pub fn connect(wait_until: Option<Function>, is_worker: bool, exchange: Function) {
     let mut state = state();
+    state.exchange = exchange.into();
     state.wait_until = wait_until;
     state.is_worker = is_worker;
 }
@@ -92,8 +93,7 @@ pub fn acquire(provider: &JsValue, config: &JsValue, options: &JsValue) -> Promi
 #[wasm_bindgen]
 pub fn preview(provider: &JsValue, config: &JsValue) -> Result<JsValue, JsValue> {
     shown(provider, config, |source| {
-        let request = request::preview(source)?;
-        Ok(request_value(&request, Some(&request.url)))
+        Ok(request_value(&request::preview(source)?))
     })
 }
 
@@ -167,13 +167,11 @@ fn failure(error: Box<Error>) -> JsValue {
     rejection(&error, false, None)
 }
 
-/// A request's method, headers and body, and the URL where it is wanted.
-fn request_value(request: &HttpRequest, url: Option<&str>) -> Value {
+/// A request as JavaScript takes it.
+fn request_value(request: &HttpRequest) -> Value {
     let mut value = Value::Object(Vec::new());
     value.put("method", request.method.into());
-    if let Some(url) = url {
-        value.put("url", url.into());
-    }
+    value.put("url", request.url.as_str().into());
     value.put("headers", Value::Object(request.headers.clone()));
     value.put("body", request.body.as_deref().into());
     value

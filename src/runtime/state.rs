@@ -22,6 +22,8 @@ pub(super) struct State {
     pub(super) flights: Vec<Rc<Flight>>,
     /// The runtime's own `waitUntil`, where it has one.
     pub(super) wait_until: Option<Function>,
+    /// Sends a request and reads its answer.
+    pub(super) exchange: JsValue,
     /// Whether the entry is that of Workers.
     pub(super) is_worker: bool,
     /// Numbers of functions that tokens belong to, and the last one that was given.
@@ -39,6 +41,7 @@ thread_local! {
         descriptors: Vec::new(),
         flights: Vec::new(),
         wait_until: None,
+        exchange: JsValue::UNDEFINED,
         is_worker: false,
         numbers: WeakMap::new(),
         last_number: 0,

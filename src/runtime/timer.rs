@@ -1,12 +1,14 @@
 //! Waiting, by the runtime's timers.
 
 use core::future::{Future, poll_fn};
-use core::pin::{Pin, pin};
+use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::time::Millis;
 
@@ -17,11 +19,10 @@ pub(super) async fn sleep(span: Millis) {
 
 /// What `task` gives, unless `span` passes first. The timer is cleared with the
 /// task, so that it keeps no process alive.
-pub(super) async fn within<T>(span: Millis, task: impl Future<Output = T>) -> Option<T> {
-    let mut task = pin!(task);
+pub(super) async fn within(span: Millis, task: &mut JsFuture) -> Option<Result<JsValue, JsValue>> {
     let mut timer = Timer::new(span);
-    poll_fn(|context| match task.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(Some(value)),
+    poll_fn(move |context| match Pin::new(&mut *task).poll(context) {
+        Poll::Ready(given) => Poll::Ready(Some(given)),
         Poll::Pending => Pin::new(&mut timer).poll(context).map(|()| None),
     })
     .await

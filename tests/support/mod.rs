@@ -78,7 +78,8 @@ pub(crate) const HOST: Host = Host {
     },
     write_fraction: |number| serde_json::to_string(&number).unwrap(),
     write_date: |instant| format!("<instant {instant}>"),
-    random: || [0xA5; 16],
+    read_percent,
+    uuid: || "0b6f3e1c-8a52-4c1d-9e0f-5a7b1c2d3e4f".to_owned(),
 };
 
 /// The date that [`HOST`] reads as so many seconds after the start.
@@ -209,4 +210,24 @@ pub(crate) fn later(now: Now, span: Millis) -> Now {
         wall: now.wall + span,
         mono: now.mono + span,
     }
+}
+
+/// As `decodeURIComponent` reads it.
+fn read_percent(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        let mut byte = *first;
+        if byte == b'%' {
+            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
+            if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+                return None;
+            }
+            byte = u8::from_str_radix(digits, 16).ok()?;
+            rest = after.get(2..)?;
+        }
+        bytes.push(byte);
+    }
+    String::from_utf8(bytes).ok()
 }
