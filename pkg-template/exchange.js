@@ -14,7 +14,7 @@ const REDIRECTS = [0, 301, 302, 303, 307, 308];
  * @returns `[status, headers, text]`, the text `null` where the body is too long; `undefined` of what is no Response, and
  *   `null` without any `fetch`. Rejects with whatever the caller's `fetch` threw, or with the runtime's words.
  */
-export const exchange = async (own, { url, read, ...init }, controller) => {
+export const exchange = async ([own, { url, read, ...init }, controller]) => {
   // Called as a plain function: `fetch` refuses other receivers.
   const send = own ?? globalThis.fetch;
   if (typeof send !== 'function') return null;

@@ -2,7 +2,7 @@
 // asynchronous code, and shapes errors. It decides nothing about tokens; the core does.
 
 import { createApiFetch } from './api-fetch.js';
-import { exchange } from './exchange.js';
+import { host } from './host.js';
 import { Listeners } from './listeners.js';
 import { Hits } from './hits.js';
 import { snapshot } from './snapshot.js';
@@ -22,7 +22,7 @@ export const tokenlet = (runtime) => {
   let maxEntries;
 
   const adopt = (glue) => {
-    glue.connect(runtime.waitUntil, runtime.isWorker === true, exchange);
+    glue.connect(host, isWorker(runtime), runtime.waitUntil);
     if (maxEntries !== undefined) glue.configure(maxEntries);
     listeners.connect(glue);
     core = glue;
@@ -135,6 +135,10 @@ export const tokenlet = (runtime) => {
     createFetch: (provider, config, options) => createClient(provider, config, options).fetch,
   };
 };
+
+// Whether this is Cloudflare's runtime. Old compatibility dates have no `navigator`, and a Worker may be bundled with another
+// entry: either says so.
+const isWorker = ({ isWorker }) => isWorker === true || globalThis.navigator?.userAgent === 'Cloudflare-Workers';
 
 // Whether the options, as they came, leave a hit to be handed out at once.
 const isModest = (options) => options === undefined || options === null ||

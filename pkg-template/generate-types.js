@@ -7,14 +7,18 @@
 // editor shows and what the core enforces have one source. This file is not published.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fields } from './fields.js';
 
 const CATALOGUE = new URL('../src/catalogue/', import.meta.url);
 const TYPES = new URL('./index.d.ts', import.meta.url);
 const SECTION = /^\/\/ <generated: provider configs>\n[^]*?^\/\/ <\/generated>$/m;
 const WIDTH = 120;
 
-/** These methods prove who the client is by other means than a shared secret. */
-const WITHOUT_SECRET = ['private_key_jwt', 'tls_client_auth', 'none'];
+/** What those who write code should know of a field besides its help. */
+const REMARKS = {
+  baseUrl: ' Refused together with `tokenEndpoint`.',
+  scope: ' An array does as well; order and repeats do not change which token is cached.',
+};
 
 const descriptors = readdirSync(CATALOGUE)
   .filter((name) => name.endsWith('.json'))
@@ -52,79 +56,38 @@ function configInterface(descriptor) {
   const about = [`Config of \`${descriptor.id}\`: ${descriptor.title}.`];
   if (descriptor.verified) about.push(descriptor.verified);
   if (descriptor.docs) about.push(`@see ${descriptor.docs}`);
-  const fields = [...ownFields(descriptor), ...completedFields(descriptor)];
   return [
     ...comment(about, ''),
     `export interface ${configName(descriptor.id)} extends CommonConfig {`,
-    fields.map((field) => declaration(field)).join('\n'),
+    ...fields(descriptor).map(declaration),
+    ...refusals(descriptor),
     '}',
     '',
   ].join('\n');
 }
 
-/** The descriptor's own parameters, in its order. */
-function ownFields({ params = {} }) {
-  return Object.entries(params).map(([name, param]) => {
-    const help = [param.help];
-    if (name === 'baseUrl') help.push('Refused together with `tokenEndpoint`.');
-    return {
-      name,
-      type: parameterType(param),
-      required: param.required !== false && param.default === undefined,
-      help,
-      defaultValue: param.default,
-    };
-  });
+function declaration(field) {
+  const { name, required, help, default: byDefault } = field;
+  const type = fieldType(field);
+  const lines = [`${help}${REMARKS[name] ?? ''}`];
+  if (byDefault !== null) lines.push(`@defaultValue \`${type === 'number' ? byDefault : quoted(byDefault)}\``);
+  return [...comment(lines, '  '), `  ${key(name)}${required ? '' : '?'}: ${type};`].join('\n');
 }
 
-/** The common fields of which this provider demands or means more than `CommonConfig` says. */
-function completedFields({ auth = {}, params = {}, request = {}, scope = {} }) {
-  const fields = [];
-  if (request.url?.includes('{tokenEndpoint}')) {
-    fields.push({
-      name: 'tokenEndpoint',
-      type: 'string',
-      required: true,
-      help: ['URL of the token endpoint (RFC 6749, section 3.2); https, and its query is kept.',
-        'Secrets are sent there: it must never come from an end user.'],
-    });
-  }
-  if (!WITHOUT_SECRET.includes(auth.method)) {
-    fields.push(
-      { name: 'clientId', type: 'string', required: true, help: ['The client\'s identifier, as the vendor gave it out.'] },
-      {
-        name: 'clientSecret',
-        type: 'ClientSecret',
-        required: true,
-        help: ['The client\'s secret, or a function that yields it and is asked at each request, so that a rotated secret is picked up.'],
-      },
-    );
-  }
-  if (scope.required || scope.default) {
-    fields.push({ name: 'scope', type: 'string | readonly string[]', required: scope.required === true, ...scopeHelp(scope) });
-  }
-  return fields;
-}
-
-function scopeHelp({ append, default: byDefault, in: place, required }) {
-  const help = [];
-  if (append) help.push(`Further scopes, sent after \`${byDefault.join(' ')}\`.`);
-  else if (required) help.push('Scopes to ask for.');
-  else help.push('Scopes to ask for instead of the default.');
-  if (place === 'query') help.push('Sent in the query.');
-  help.push('A string is split on white space; order and repeats do not change which token is cached.');
-  return append || !byDefault ? { help } : { help, defaultValue: byDefault.join(' ') };
-}
-
-function parameterType({ enum: values, kind }) {
+function fieldType({ name, enum: values, kind }) {
+  if (name === 'clientSecret') return 'ClientSecret';
+  if (name === 'scope') return 'string | readonly string[]';
   if (values) return values.map(quoted).join(' | ');
   return kind === 'int' ? 'number' : 'string';
 }
 
-function declaration({ name, type, required, help, defaultValue }) {
-  const lines = [help.filter(Boolean).join(' ')];
-  if (defaultValue !== undefined) lines.push(`@defaultValue \`${type === 'number' ? defaultValue : quoted(defaultValue)}\``);
-  return [...comment(lines, '  '), `  ${key(name)}${required ? '' : '?'}: ${type};`].join('\n');
+/** The common fields that this provider refuses. */
+function refusals(descriptor) {
+  const takes = (name) => fields(descriptor).some((field) => field.name === name);
+  const refused = [];
+  if (!takes('clientSecret')) refused.push('  /** Not used by this provider. */', '  clientSecret?: never;');
+  if (descriptor.scope?.fixed) refused.push('  /** Fixed by this provider. */', '  scope?: never;');
+  return refused;
 }
 
 /** A TSDoc comment: one line when it fits, otherwise each part as a paragraph of its own, tags last. */

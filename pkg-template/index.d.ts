@@ -89,11 +89,19 @@ export interface TokenClient {
   /**
    * A drop-in `fetch` that carries the token to the allowed origins, see {@link FetchOptions.origins}.
    *
-   * On a 401 it invalidates that token and tries once more, unless the body is a stream. A request that already has the header
-   * keeps its own. A redirect that leaves the allowed origins never carries the token and is refused.
+   * The token goes where the provider has it: in a header, in the query or in a cookie. A request that already has one there keeps
+   * its own. When it is rejected, see {@link FetchOptions.retryOn}, that token is invalidated and the request sent once more with
+   * a new one. A redirect that leaves the allowed origins never carries the token and is refused.
    *
-   * @throws {@link TokenError} as a rejection: what {@link getToken} may reject with, `invalid_config` for an origin that is
-   * not allowed or when none is, and `redirect`. What the underlying `fetch` rejects with is passed on.
+   * A body that is a stream is sent once: after a rejection the answer is returned as it is, and a redirect that would need the
+   * body again is refused. Every other body, a `Request`'s too, is kept to be sent again.
+   *
+   * With a token in the query, `response.url` holds it: do not log that.
+   *
+   * @throws {@link TokenError} as a rejection: what {@link getToken} may reject with; `invalid_config` for an origin that is
+   * not allowed or when none is, and for a body that was read already; `redirect`; and `unsupported` in browsers, when the token
+   * goes in a cookie. What the underlying `fetch` rejects with is passed on; with a token in the query it is a `TypeError` made
+   * anew from name, message and code, without the token. An aborted call rejects with `signal.reason`.
    */
   readonly fetch: Fetch;
 }
@@ -124,11 +132,17 @@ export interface FetchOptions {
    */
   origins?: readonly string[];
   /**
-   * Carries the API requests; {@link CommonConfig.fetch} carries the token requests only.
+   * Carries the API requests; {@link CommonConfig.fetch} carries the token requests only. Called with a URL and an init.
    *
    * @defaultValue The runtime's `fetch`.
    */
   fetch?: Fetch;
+  /**
+   * The statuses with which the API rejects a token: 401, 403 or both (RFC 6750, section 3.1); empty to send each request once.
+   *
+   * @defaultValue `[401]`
+   */
+  retryOn?: readonly number[];
 }
 
 /** The signature of `fetch`, of which every runtime's own is one. */
@@ -524,14 +538,56 @@ export type ProviderName = keyof ProviderConfig;
 export interface ProviderConfig {
   /** AB Tasty Feature Experimentation (Flagship), Remote Control API. */
   abtasty: AbtastyConfig;
+  /** Adobe IMS, OAuth server-to-server credentials. */
+  adobe: AdobeConfig;
+  /** Auth0. */
+  auth0: Auth0Config;
+  /** Box, client credentials grant. */
+  box: BoxConfig;
+  /** Amazon Cognito. */
+  cognito: CognitoConfig;
+  /** commercetools Composable Commerce. */
+  commercetools: CommercetoolsConfig;
+  /** CrowdStrike Falcon. */
+  crowdstrike: CrowdstrikeConfig;
+  /** Databricks workspace. */
+  databricks: DatabricksConfig;
+  /** Databricks account. */
+  'databricks-account': DatabricksAccountConfig;
+  /** eBay REST APIs. */
+  ebay: EbayConfig;
   /** Emporix. */
   emporix: EmporixConfig;
+  /** Microsoft Entra ID. */
+  entra: EntraConfig;
   /** Fiserv FirstVision (JSON body). */
   firstvision: FirstvisionConfig;
   /** Fiserv FirstVision (scope in the query). */
   'firstvision-query': FirstvisionQueryConfig;
+  /** IBM Cloud IAM. */
+  'ibm-cloud': IbmCloudConfig;
+  /** Keycloak. */
+  keycloak: KeycloakConfig;
   /** Any OAuth 2.0 client-credentials endpoint. */
   oauth2: Oauth2Config;
+  /** Okta (custom authorization server). */
+  okta: OktaConfig;
+  /** PayPal REST APIs. */
+  paypal: PaypalConfig;
+  /** PingOne. */
+  pingone: PingoneConfig;
+  /** Salesforce. */
+  salesforce: SalesforceConfig;
+  /** SAP BTP, Authorization and Trust Management (XSUAA). */
+  'sap-btp': SapBtpConfig;
+  /** Shopify Admin API. */
+  shopify: ShopifyConfig;
+  /** Spotify Web API. */
+  spotify: SpotifyConfig;
+  /** Twitch. */
+  twitch: TwitchConfig;
+  /** Zoom, server-to-server OAuth. */
+  zoom: ZoomConfig;
 }
 
 /**
@@ -567,10 +623,314 @@ export interface AbtastyConfig extends CommonConfig {
    */
   clientSecret: ClientSecret;
   /**
-   * Scopes to ask for instead of the default. A string is split on white space; order and repeats do not change which
-   * token is cached.
+   * Scopes to ask for instead of the default, separated by spaces. An array does as well; order and repeats do not
+   * change which token is cached.
    *
    * @defaultValue `'*'`
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `adobe`: Adobe IMS, OAuth server-to-server credentials.
+ *
+ * From the vendor's public documentation and its published code, 2026-11; not tried against the live endpoint. The page
+ * has version 3 of the endpoint without org_id, the code version 2 with it.
+ *
+ * @see https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/ims
+ */
+export interface AdobeConfig extends CommonConfig {
+  /**
+   * Organization id, such as 0123456789ABCDEF01234567@AdobeOrg, from the credential's page in the Developer Console.
+   * The documentation does without it.
+   */
+  orgId?: string;
+  /**
+   * Version of the token endpoint: v2 as in Adobe's own code, or v3 as in its documentation.
+   *
+   * @defaultValue `'v2'`
+   */
+  version?: 'v2' | 'v3';
+  /**
+   * Origin of Adobe's identity service; https://ims-na1-stg1.adobelogin.com is its stage. Secrets are sent there: it
+   * must never come from an end user. Refused together with `tokenEndpoint`.
+   *
+   * @defaultValue `'https://ims-na1.adobelogin.com'`
+   */
+  baseUrl?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope: string | readonly string[];
+}
+
+/**
+ * Config of `auth0`: Auth0.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://auth0.com/docs/secure/tokens/access-tokens/get-access-tokens
+ */
+export interface Auth0Config extends CommonConfig {
+  /**
+   * Domain of the tenant, e.g. acme.eu.auth0.com, or its custom domain, from the application's settings. Secrets are
+   * sent there: it must never come from an end user.
+   */
+  domain: string;
+  /**
+   * Id or name of the organization that the token is for, where the application may use organizations for
+   * machine-to-machine access.
+   */
+  organization?: string;
+  /** The API that the token is meant for. */
+  audience: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `box`: Box, client credentials grant.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://developer.box.com/guides/authentication/client-credentials/
+ */
+export interface BoxConfig extends CommonConfig {
+  /**
+   * Whom the token stands for: enterprise is the service account of the app, user one user.
+   *
+   * @defaultValue `'enterprise'`
+   */
+  subjectType?: 'enterprise' | 'user';
+  /**
+   * Id of that enterprise or user. The enterprise id is on the General Settings page of the app in the Box Developer
+   * Console.
+   */
+  subjectId: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `cognito`: Amazon Cognito.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+ */
+export interface CognitoConfig extends CommonConfig {
+  /**
+   * Domain of the user pool, e.g. acme.auth.eu-west-1.amazoncognito.com, or its custom domain. Scopes are \{resource
+   * server\}/\{scope\}; without any, all of the app client's are granted. Secrets are sent there: it must never come
+   * from an end user.
+   */
+  domain: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `commercetools`: commercetools Composable Commerce.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://docs.commercetools.com/api/authorization
+ */
+export interface CommercetoolsConfig extends CommonConfig {
+  /**
+   * Region of the project, such as europe-west1: the second part of its host
+   * auth.\{region\}.\{cloud\}.commercetools.com. Secrets are sent there: it must never come from an end user.
+   */
+  region: string;
+  /**
+   * Cloud of that region: the third part of the host, such as gcp, aws or azure. Secrets are sent there: it must never
+   * come from an end user.
+   */
+  cloud: string;
+  /**
+   * Key of the project. With it and without scopes of your own, the scope is manage_project:\{projectKey\}; without
+   * either, the token has every scope of the API client.
+   */
+  projectKey?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for instead of the default, separated by spaces. An array does as well; order and repeats do not
+   * change which token is cached.
+   *
+   * @defaultValue `'manage_project:{projectKey?}'`
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `crowdstrike`: CrowdStrike Falcon.
+ *
+ * From the vendor's public documentation and SDKs, 2026-11; not tried against the live endpoint. The documentation
+ * knows no grant_type, which some of the SDKs send.
+ *
+ * @see https://developer.crowdstrike.com/api-reference/collections/oauth2/
+ */
+export interface CrowdstrikeConfig extends CommonConfig {
+  /** CID of the member that the token is to act for, with a client of the parent CID (Falcon Flight Control). */
+  memberCid?: string;
+  /**
+   * Host of the cloud that the client belongs to: api.crowdstrike.com (US-1), api.us-2.crowdstrike.com,
+   * api.eu-1.crowdstrike.com, api.laggar.gcw.crowdstrike.com (US-GOV-1) or api.us-gov-2.crowdstrike.mil. The wrong one
+   * answers with a redirect. Secrets are sent there: it must never come from an end user.
+   *
+   * @defaultValue `'api.crowdstrike.com'`
+   */
+  host?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `databricks`: Databricks workspace.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. Whether HTTP Basic is
+ * percent-encoded is said nowhere: curl in examples does not, the Go SDK of the vendor does.
+ *
+ * @see https://docs.databricks.com/aws/en/dev-tools/auth/oauth-m2m
+ */
+export interface DatabricksConfig extends CommonConfig {
+  /**
+   * Host of the workspace, as in its URL: dbc-a1b2345c-d6e7.cloud.databricks.com,
+   * adb-1234567890123456.7.azuredatabricks.net or 1234567890123456.7.gcp.databricks.com. Secrets are sent there: it
+   * must never come from an end user.
+   */
+  host: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for instead of the default, separated by spaces. An array does as well; order and repeats do not
+   * change which token is cached.
+   *
+   * @defaultValue `'all-apis'`
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `databricks-account`: Databricks account.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. Whether HTTP Basic is
+ * percent-encoded is said nowhere: curl in examples does not, the Go SDK of the vendor does.
+ *
+ * @see https://docs.databricks.com/aws/en/dev-tools/auth/oauth-m2m
+ */
+export interface DatabricksAccountConfig extends CommonConfig {
+  /** Account id, from the menu of the user in the account console; part of the token URL. */
+  accountId: string;
+  /**
+   * Host of the account console: accounts.cloud.databricks.com on AWS, accounts.azuredatabricks.net on Azure,
+   * accounts.gcp.databricks.com on Google Cloud. Secrets are sent there: it must never come from an end user.
+   *
+   * @defaultValue `'accounts.cloud.databricks.com'`
+   */
+  host?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for instead of the default, separated by spaces. An array does as well; order and repeats do not
+   * change which token is cached.
+   *
+   * @defaultValue `'all-apis'`
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `ebay`: eBay REST APIs.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://developer.ebay.com/api-docs/static/oauth-client-credentials-grant.html
+ */
+export interface EbayConfig extends CommonConfig {
+  /**
+   * Origin of the eBay API, where the token is requested and used; https://api.sandbox.ebay.com is the sandbox. Secrets
+   * are sent there: it must never come from an end user. Refused together with `tokenEndpoint`.
+   *
+   * @defaultValue `'https://api.ebay.com'`
+   */
+  baseUrl?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for instead of the default, separated by spaces. An array does as well; order and repeats do not
+   * change which token is cached.
+   *
+   * @defaultValue `'https://api.ebay.com/oauth/api_scope'`
    */
   scope?: string | readonly string[];
 }
@@ -603,10 +963,45 @@ export interface EmporixConfig extends CommonConfig {
    */
   clientSecret: ClientSecret;
   /**
-   * Further scopes, sent after `tenant={tenant}`. A string is split on white space; order and repeats do not change
-   * which token is cached.
+   * Further scopes, sent after `tenant={tenant}`, separated by spaces. An array does as well; order and repeats do not
+   * change which token is cached.
    */
   scope?: string | readonly string[];
+}
+
+/**
+ * Config of `entra`: Microsoft Entra ID.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+ */
+export interface EntraConfig extends CommonConfig {
+  /**
+   * Directory (tenant) id or domain name, from the overview of the app registration. The scope is that of one resource,
+   * \{resource\}/.default, e.g. https://graph.microsoft.com/.default.
+   */
+  tenant: string;
+  /**
+   * Host of the cloud that the tenant is in; national clouds have others, e.g. login.microsoftonline.us for the US
+   * government and login.partner.microsoftonline.cn for China. Secrets are sent there: it must never come from an end
+   * user.
+   *
+   * @defaultValue `'login.microsoftonline.com'`
+   */
+  authority?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope: string | readonly string[];
 }
 
 /**
@@ -631,8 +1026,8 @@ export interface FirstvisionConfig extends CommonConfig {
    */
   clientSecret: ClientSecret;
   /**
-   * Scopes to ask for instead of the default. A string is split on white space; order and repeats do not change which
-   * token is cached.
+   * Scopes to ask for instead of the default, separated by spaces. An array does as well; order and repeats do not
+   * change which token is cached.
    *
    * @defaultValue `'all'`
    */
@@ -662,10 +1057,66 @@ export interface FirstvisionQueryConfig extends CommonConfig {
    */
   clientSecret: ClientSecret;
   /**
-   * Scopes to ask for. Sent in the query. A string is split on white space; order and repeats do not change which token
-   * is cached.
+   * Scopes to ask for, separated by spaces. Sent in the query. An array does as well; order and repeats do not change
+   * which token is cached.
    */
   scope: string | readonly string[];
+}
+
+/**
+ * Config of `ibm-cloud`: IBM Cloud IAM.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://cloud.ibm.com/docs/iam?topic=iam-iamtoken_from_apikey
+ */
+export interface IbmCloudConfig extends CommonConfig {
+  /** API key of a user or a service id, from Manage > Access (IAM) > API keys in the console. */
+  apikey: string;
+  /**
+   * Origin of the IAM token service; https://private.iam.cloud.ibm.com is that of private endpoints. Secrets are sent
+   * there: it must never come from an end user. Refused together with `tokenEndpoint`.
+   *
+   * @defaultValue `'https://iam.cloud.ibm.com'`
+   */
+  baseUrl?: string;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+  /** Not used by this provider. */
+  clientSecret?: never;
+}
+
+/**
+ * Config of `keycloak`: Keycloak.
+ *
+ * From the project's public documentation, 2026-11; not tried against a live server.
+ *
+ * @see https://www.keycloak.org/docs/latest/server_admin/#_service_accounts
+ */
+export interface KeycloakConfig extends CommonConfig {
+  /**
+   * Base URL of the server, e.g. https://sso.example.com; before version 17, and where a relative path is set, with it:
+   * https://sso.example.com/auth. Secrets are sent there: it must never come from an end user. Refused together with
+   * `tokenEndpoint`.
+   */
+  baseUrl: string;
+  /** Realm in which the client is registered; the client needs its service account enabled. */
+  realm: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
 }
 
 /**
@@ -709,6 +1160,295 @@ export interface Oauth2Config extends CommonConfig {
    * up.
    */
   clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `okta`: Okta (custom authorization server).
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://developer.okta.com/docs/guides/implement-client-creds/
+ */
+export interface OktaConfig extends CommonConfig {
+  /**
+   * Domain of the Okta org, e.g. acme.okta.com, or its custom domain, without -admin. Secrets are sent there: it must
+   * never come from an end user.
+   */
+  domain: string;
+  /**
+   * Id of a custom authorization server, from Security > API, which has at least one scope of your own. Not for the org
+   * authorization server and Okta's own APIs: they take private_key_jwt only, which is not supported here yet.
+   *
+   * @defaultValue `'default'`
+   */
+  authorizationServer?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `paypal`: PayPal REST APIs.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://developer.paypal.com/api/rest/authentication/
+ */
+export interface PaypalConfig extends CommonConfig {
+  /**
+   * Origin of the PayPal API, where the token is requested and used; https://api-m.sandbox.paypal.com is the sandbox.
+   * Secrets are sent there: it must never come from an end user. Refused together with `tokenEndpoint`.
+   *
+   * @defaultValue `'https://api-m.paypal.com'`
+   */
+  baseUrl?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `pingone`: PingOne.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://developer.pingidentity.com/pingone-api/auth/openid-connect-oauth-2/token-admin-app-client_credentials.html
+ */
+export interface PingoneConfig extends CommonConfig {
+  /** Id of the environment, from Settings > Environment > Properties in the console. */
+  environment: string;
+  /**
+   * Top-level domain of the environment's region: com is North America, ca Canada, eu Europe, com.au Australia, sg
+   * Singapore, asia Asia-Pacific.
+   *
+   * @defaultValue `'com'`
+   */
+  tld?: 'com' | 'ca' | 'eu' | 'com.au' | 'sg' | 'asia';
+  /**
+   * The application's token endpoint authentication method, from its configuration: client_secret_basic sends id and
+   * secret in an HTTP Basic header, client_secret_post in the body.
+   *
+   * @defaultValue `'client_secret_basic'`
+   */
+  clientAuth?: 'client_secret_basic' | 'client_secret_post';
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `salesforce`: Salesforce.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. Answers do not say when a token
+ * expires: two hours is the documented default of the session timeout.
+ *
+ * @see https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm&type=5
+ */
+export interface SalesforceConfig extends CommonConfig {
+  /**
+   * My Domain of the org, e.g. acme.my.salesforce.com, or acme--test.sandbox.my.salesforce.com for a sandbox;
+   * login.salesforce.com and test.salesforce.com refuse this grant. Secrets are sent there: it must never come from an
+   * end user.
+   */
+  domain: string;
+  /**
+   * Lifetime to assume of a token, in seconds, since no answer says it: the session timeout of the app's policies, else
+   * of the run-as user's profile, else of Setup > Session Settings. Where tokens are JWTs, their own expiry counts.
+   *
+   * @defaultValue `7200`
+   */
+  sessionTimeout?: number;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `sap-btp`: SAP BTP, Authorization and Trust Management (XSUAA).
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. The page of the token request
+ * has HTTP Basic without percent-encoding; the one on status 401 says that this fails with a + in the secret, and gives
+ * the encoding and the X-CF-ENCODED-CREDENTIALS header that are sent here.
+ *
+ * @see https://github.com/SAP-docs/btp-cloud-platform/blob/main/docs/30-development/getting-an-application-access-token-6391b5d.md
+ */
+export interface SapBtpConfig extends CommonConfig {
+  /**
+   * Subdomain of the subaccount: identityzone in the service key, and the first part of its url. Secrets are sent
+   * there: it must never come from an end user.
+   */
+  subdomain: string;
+  /**
+   * Region of the subaccount, such as eu10 or us10-001: what follows 'authentication.' in the service key's url.
+   * Secrets are sent there: it must never come from an end user.
+   */
+  region: string;
+  /**
+   * The rest of the service key's url; platform.sapcloud.cn in China. Secrets are sent there: it must never come from
+   * an end user.
+   *
+   * @defaultValue `'hana.ondemand.com'`
+   */
+  domain?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `shopify`: Shopify Admin API.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. For apps and shops of one
+ * organization; the scopes are those of the installed app.
+ *
+ * @see https://shopify.dev/docs/apps/build/authentication-authorization/client-credentials-grant
+ */
+export interface ShopifyConfig extends CommonConfig {
+  /**
+   * Domain of the shop in which the app is installed: acme.myshopify.com, not the shop's own domain. Secrets are sent
+   * there: it must never come from an end user.
+   */
+  shop: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `spotify`: Spotify Web API.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow
+ */
+export interface SpotifyConfig extends CommonConfig {
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `twitch`: Twitch.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. The API wants the client id as
+ * well, in a Client-Id header that callers add.
+ *
+ * @see https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/#client-credentials-grant-flow
+ */
+export interface TwitchConfig extends CommonConfig {
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `zoom`: Zoom, server-to-server OAuth.
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. The documentation takes the
+ * parameters in the query or in the body; users have had 400 for the query. It says that several tokens can be used at
+ * once; older reports say that a new one ends the one before.
+ *
+ * @see https://developers.zoom.us/docs/internal-apps/s2s-oauth/
+ */
+export interface ZoomConfig extends CommonConfig {
+  /** Account id, from the credentials page of the server-to-server app in the Zoom App Marketplace. */
+  accountId: string;
+  /**
+   * Domain of the Zoom service; zoomgov.com is Zoom for Government. Secrets are sent there: it must never come from an
+   * end user.
+   *
+   * @defaultValue `'zoom.us'`
+   */
+  domain?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
 }
 
 // </generated>
@@ -742,7 +1482,8 @@ export interface DescriptorConfig extends CommonConfig {
  * await getToken(acme, { region: 'eu', clientId, clientSecret });
  * ```
  *
- * TypeScript widens what it imports from a JSON file: write `descriptor as ProviderDescriptor` there.
+ * TypeScript widens what it imports from a JSON file: write `descriptor as ProviderDescriptor` there. For an editor that checks
+ * the file itself, the package holds `tokenlet/descriptor.schema.json`.
  */
 export type ProviderDescriptor = StandaloneDescriptor | ExtendingDescriptor;
 
@@ -763,11 +1504,11 @@ export interface ExtendingDescriptor extends DescriptorParts {
 
 /** What every descriptor may hold. */
 export interface DescriptorParts {
-  /** Lower-case letters, digits, `.`, `_` and `-`, of which a letter or digit comes first. */
+  /** The provider's name: lower-case letters and digits, then also `.`, `_` and `-`. */
   readonly id: string;
   /** The vendor's or the product's name, for people. */
   readonly title?: string;
-  /** A link to the vendor's documentation. */
+  /** A link to the page that documents the token request, for people. */
   readonly docs?: string;
   /** How and when the facts were checked, for people. */
   readonly verified?: string;
@@ -777,7 +1518,7 @@ export interface DescriptorParts {
   readonly scope?: DescriptorScope;
   /** How the client authenticates. */
   readonly auth?: DescriptorAuth;
-  /** A JWT to sign. Not carried out by this release yet. */
+  /** A JWT to sign. Refused by this release. */
   readonly assertion?: DescriptorAssertion;
   /** How an answer is read. */
   readonly response?: DescriptorResponse;
@@ -789,9 +1530,10 @@ export interface DescriptorParts {
 
 /**
  * A literal with `{name}`, `{name?}` (drops the whole entry when the parameter is unset), `{$uuid}` (the same within one
- * request), `{$now.s}`, `{$now.ms}`, `{$now.iso}` and `{$assertion}`; `{{` and `}}` are literal braces. There are no
- * conditionals and no nesting. Names are the declared parameters, and the common fields `clientId`, `scope`,
- * `audience` and `tokenEndpoint`.
+ * request), `{$now.s}`, `{$now.ms}`, `{$now.iso}` and `{$assertion}`, which this release refuses; `{{` and `}}` are literal
+ * braces. There are no conditionals and no nesting. Names are the declared parameters, and the common fields `clientId`,
+ * `scope`, `audience` and `tokenEndpoint`; a common field that the request places without `?` must be given. What is made
+ * anew for each request can be placed in the request alone.
  */
 export type Template = string;
 
@@ -804,7 +1546,10 @@ export type TemplateValue =
   | readonly TemplateValue[]
   | { readonly [name: string]: TemplateValue };
 
-/** A dotted path or JSON pointer into the decoded body; `''` is the whole body as text, `header:Name` a response header. */
+/**
+ * A dotted path (`data.token`) or JSON pointer (`/data/token`) into the decoded body; `''` is the whole body as text (Magento),
+ * `header:Name` a response header (OpenStack Keystone: `header:X-Subject-Token`).
+ */
 export type ResponsePath = string;
 
 /** One path, or several of which the first that is present and not empty counts. */
@@ -814,33 +1559,33 @@ export type ResponsePaths = ResponsePath | readonly ResponsePath[];
 export interface DescriptorParam {
   /**
    * Decides validation and encoding: a `host` is validated, a `segment` percent-encoded, a `url` must be https, an `int` is a
-   * whole number (alone in a JSON body it is sent as a JSON number), a `key` is a private key.
+   * whole number (`{n}` alone in a JSON body is sent as a JSON number), a `key` is a private key, which this release refuses.
    *
    * @defaultValue `'text'`
    */
   readonly kind?: 'text' | 'host' | 'segment' | 'url' | 'int' | 'key';
   /**
-   * Whether the value is masked everywhere.
+   * Whether the value is masked in errors, events and previews; a form should hide it. IBM Cloud's API key is one.
    *
    * @defaultValue `false`
    */
   readonly secret?: boolean;
   /**
-   * Whether the config must have it.
+   * Whether the config must have it; one with a default never must.
    *
    * @defaultValue `true`
    */
   readonly required?: boolean;
-  /** The value when the config has none. */
+  /** The value when the config has none; of an `int`, its digits: `'43200'`. */
   readonly default?: string;
-  /** The only values that are accepted. */
+  /** The only values that are accepted: `['enterprise', 'user']` of Box. */
   readonly enum?: readonly string[];
-  /** What the parameter means, with its unit, for people. */
+  /** What the parameter means, with its unit, and where to find it, for people. */
   readonly help?: string;
   /** How long the value may be, in characters; at least 1. */
   readonly maxLength?: number;
   /**
-   * False: the value may be shown in previews.
+   * False: the value may be shown in previews, as hosts and regions may.
    *
    * @defaultValue `true`
    */
@@ -850,27 +1595,27 @@ export interface DescriptorParam {
 /** Where the scopes go and what they are (RFC 6749, section 3.3). */
 export interface DescriptorScope {
   /**
-   * Where the scopes are sent.
+   * Where the scopes are sent: FirstVision takes them in the `query`. `none`: nowhere, unless a template places `{scope}`.
    *
    * @defaultValue `'body'`
    */
   readonly in?: 'body' | 'query' | 'none';
   /**
-   * The parameter's name.
+   * The name of the field that carries them.
    *
    * @defaultValue `'scope'`
    */
   readonly name?: string;
   /**
-   * What separates the scopes.
+   * What stands between two scopes: `','` for Adobe.
    *
-   * @defaultValue A space.
+   * @defaultValue `' '`
    */
   readonly sep?: string;
-  /** The scopes when the config has none. */
+  /** The scopes to ask for when the config has none: `['all-apis']` of Databricks. */
   readonly default?: readonly Template[];
   /**
-   * Whether the config must have some.
+   * Whether the config must have some, unless there is a default, as with Microsoft Entra ID.
    *
    * @defaultValue `false`
    */
@@ -882,7 +1627,7 @@ export interface DescriptorScope {
    */
   readonly fixed?: boolean;
   /**
-   * Whether the caller's scopes follow the default instead of replacing it.
+   * Whether the caller's scopes follow the default instead of replacing it, as with Emporix.
    *
    * @defaultValue `false`
    */
@@ -892,8 +1637,9 @@ export interface DescriptorScope {
 /** How the client authenticates (RFC 6749, section 2.3). */
 export interface DescriptorAuth {
   /**
-   * The method by its registered name (RFC 7591, section 2), or `client_secret_query`. This release carries out
-   * `client_secret_basic`, `client_secret_post` and `none`.
+   * The method by its registered name (RFC 7591, section 2); `client_secret_query` for id and secret in the URL (WeChat), `none`
+   * for no client secret (IBM Cloud). This release refuses `private_key_jwt` and `client_secret_jwt`. Left out, it is the
+   * config's `clientAuth` where that is a parameter, and otherwise `client_secret_basic`.
    */
   readonly method?:
     | 'client_secret_post'
@@ -904,19 +1650,19 @@ export interface DescriptorAuth {
     | 'tls_client_auth'
     | 'none';
   /**
-   * The name of the parameter that carries the client id.
+   * The name of the field that carries the client id: `app_id` for Feishu.
    *
    * @defaultValue `'client_id'`
    */
   readonly idName?: string;
   /**
-   * The name of the parameter that carries the secret.
+   * The name of the field that carries the client secret: `app_secret` for Feishu.
    *
    * @defaultValue `'client_secret'`
    */
   readonly secretName?: string;
   /**
-   * How id and secret go into the Basic header. `raw`: base64(id:secret) (RFC 7617). `rfc6749`: both form-encoded first
+   * How id and secret go into the Basic header. `raw`: base64(id:secret) (RFC 7617; Spotify). `rfc6749`: both form-encoded first
    * (RFC 6749, section 2.3.1). `base64-parts`: base64(base64(id):base64(secret)) (Sabre).
    *
    * @defaultValue `'rfc6749'`
@@ -928,7 +1674,7 @@ export interface DescriptorAuth {
    * @defaultValue `'Basic'`
    */
   readonly scheme?: string;
-  /** Also put the client id in the body or query, as some need with Basic or an assertion. */
+  /** Also put the client id in the body or query, as some need with Basic (SAP BTP) or an assertion. */
   readonly sendId?: boolean;
   /**
    * The caller's `fetch` must present a client certificate.
@@ -938,14 +1684,14 @@ export interface DescriptorAuth {
   readonly mtls?: boolean;
 }
 
-/** A JWT to sign (RFC 7523). Not carried out by this release yet. */
+/** A JWT to sign (RFC 7523). Refused by this release. */
 export interface DescriptorAssertion {
   /** The algorithm (RFC 7518, section 3.1; RFC 8037). */
   readonly alg?: 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA' | 'HS256' | 'HS384' | 'HS512';
   /** The key to sign with. */
   readonly key?: Template;
   /**
-   * How the key is written.
+   * How the key is written; `auto` tells by its looks.
    *
    * @defaultValue `'auto'`
    */
@@ -961,7 +1707,7 @@ export interface DescriptorAssertion {
    */
   readonly ttl?: number;
   /**
-   * How far `iat` lies in the past, in seconds.
+   * How far `iat` lies in the past, in seconds; GitHub advises 60.
    *
    * @defaultValue `0`
    */
@@ -989,44 +1735,44 @@ export interface DescriptorAssertion {
 /** The token request (RFC 6749, section 4.4.2). What it places itself wins over what a common field would add. */
 export interface DescriptorRequest {
   /**
-   * The HTTP method.
+   * The HTTP method. With `GET` there is no body, and its fields go to the query (WeChat).
    *
    * @defaultValue `'POST'`
    */
   readonly method?: 'POST' | 'GET';
-  /** The token endpoint; https. */
+  /** The token endpoint; https. A query in it is kept. */
   readonly url?: Template;
   /**
-   * The format of the body.
+   * The format of the body; Auth0 takes `json`. `none`: there is no body, and its fields go to the query.
    *
    * @defaultValue `'form'`
    */
   readonly encoding?: 'form' | 'json' | 'none';
   /** The headers by name. */
   readonly headers?: Readonly<Record<string, Template>>;
-  /** The query's parameters. */
+  /** The query's parameters by name, in order. */
   readonly query?: Readonly<Record<string, Template>>;
-  /** The body's members, in order. */
+  /** The body's members by name, in order. `grant_type` is sent only where it is placed here. */
   readonly body?: Readonly<Record<string, TemplateValue>>;
 }
 
 /** How an answer is read (RFC 6749, sections 5.1 and 5.2). */
 export interface DescriptorResponse {
   /**
-   * The format of the body.
+   * The format of the body; `auto` finds out. Qualys answers with `text`.
    *
    * @defaultValue `'auto'`
    */
   readonly format?: 'auto' | 'json' | 'form' | 'text';
   /**
-   * Where the token is.
+   * Where the token is: `auth.client_token` of HashiCorp Vault.
    *
    * @defaultValue `'access_token'`
    */
   readonly token?: ResponsePaths;
-  /** Where the token's type is. */
+  /** Where the token's type is; left out, `token_type`. */
   readonly type?: ResponsePaths;
-  /** Where the expiry is and how to read it; tried in order. */
+  /** Where the expiry is and how to read it, tried in order; left out, `expires_in` in seconds. */
   readonly expiry?: readonly DescriptorExpiry[];
   /**
    * What an expiry of 0 means; null and `''` count as missing.
@@ -1036,9 +1782,7 @@ export interface DescriptorResponse {
   readonly zero?: 'unknown' | 'never' | 'expired';
   /**
    * The lifetime to assume when nothing in the answer says, in seconds; null or 0: the token never expires. A template serves
-   * for a lifetime that was asked for.
-   *
-   * @defaultValue 300 seconds.
+   * for a lifetime that was asked for (AB Tasty) or that is known (Salesforce). Left out, 300.
    */
   readonly ttl?: number | Template | null;
   /**
@@ -1047,18 +1791,18 @@ export interface DescriptorResponse {
    * @defaultValue `true`
    */
   readonly jwtExp?: boolean;
-  /** What must hold, besides a 2xx status, for a success: for vendors that answer 200 with an error. */
+  /** What must hold, all of it, besides a 2xx status: for vendors that answer 200 with an error, such as Feishu. */
   readonly ok?: readonly DescriptorCondition[];
-  /** Where the reason of a refusal is. */
+  /** Where the reason of a refusal is, besides the usual places. */
   readonly error?: {
-    /** The vendor's code. */
+    /** The vendor's code: `errcode` of WeChat. */
     readonly code?: ResponsePaths;
-    /** The explanation. */
+    /** The explanation: `errmsg` of WeChat. */
     readonly message?: ResponsePaths;
   };
-  /** What else to keep: the name in {@link Token.extra}, and where it is. */
+  /** What else to keep: the name in {@link Token.extra}, and where it is. Left out, every other member of the answer. */
   readonly extra?: Readonly<Record<string, ResponsePath>>;
-  /** Token types that are accepted besides none and bearer in any spelling. */
+  /** Token types that are accepted besides none and bearer in any spelling: `['Application Access Token']` of eBay. */
   readonly acceptTypes?: readonly string[];
 }
 
@@ -1066,7 +1810,10 @@ export interface DescriptorResponse {
 export interface DescriptorExpiry {
   /** Where it is. */
   readonly path: ResponsePath;
-  /** How to read it. `seconds-or-epoch`: 10^9 and more is an instant. `d:h:m`: days, hours and minutes from now. */
+  /**
+   * Its unit, or what kind of instant it is. `seconds-or-epoch`: 10^9 and more is an instant (FirstVision). `d:h:m`: days, hours
+   * and minutes from now (Tableau).
+   */
   readonly as:
     | 'seconds'
     | 'milliseconds'
@@ -1079,13 +1826,13 @@ export interface DescriptorExpiry {
     | 'd:h:m';
 }
 
-/** What must hold for an answer to be a success. */
+/** What must hold for an answer to be a success. With neither `in` nor `absent`, the value must be there. */
 export interface DescriptorCondition {
   /** Where to look. */
   readonly path: ResponsePath;
   /** The value must be one of these. */
   readonly in?: readonly JsonValue[];
-  /** There must be no value. */
+  /** True: the value must be missing, null or empty; with `in`, missing or one of those. */
   readonly absent?: boolean;
 }
 
@@ -1094,7 +1841,7 @@ export interface DescriptorCache {
   /** How long a token is kept at most, in seconds. */
   readonly maxTtl?: number;
   /**
-   * Whether issuing a token revokes or evicts earlier ones; then none is refreshed in the background.
+   * Whether issuing a token revokes or evicts earlier ones, as with Tableau; then none is refreshed in the background.
    *
    * @defaultValue `false`
    */
@@ -1104,19 +1851,19 @@ export interface DescriptorCache {
 /** How a token is used, and where. */
 export interface DescriptorUse {
   /**
-   * Where the token goes.
+   * Where {@link createFetch} puts the token. With `query` (ArcGIS) and `cookie`, {@link Token.headers} is empty.
    *
    * @defaultValue `'header'`
    */
   readonly in?: 'header' | 'query' | 'cookie';
   /**
-   * The name of the header, parameter or cookie.
+   * The name of the header, parameter or cookie: `X-Shopify-Access-Token`. In a query or cookie it is `access_token` by default.
    *
    * @defaultValue `'Authorization'`
    */
   readonly name?: string;
   /**
-   * What precedes the token.
+   * What stands before the token: `'token '` for Looker. In a query or cookie it is nothing by default.
    *
    * @defaultValue `'Bearer '`
    */

@@ -5,16 +5,16 @@
 
 mod fields;
 
-use crate::descriptor::{COMMON, Descriptor, METHODS};
+use crate::descriptor::{Descriptor, METHODS};
 use crate::error::Fault;
 use crate::secret::Secret;
-use crate::shape::{check, field};
-use crate::template;
-use crate::text::concat;
+use crate::shape::{check, is_word};
+use crate::template::{self, FRESH};
+use crate::text::{concat, parts, split};
 use crate::time::{Millis, SECOND};
-use crate::value::{Entries, Order, Value, push};
+use crate::value::{Entries, Host, Order, Value, push};
+pub(crate) use fields::{Reader, check_header};
 use fields::{add, add_common, add_own};
-pub(crate) use fields::{check_header, url};
 
 /// A config whose every field was checked.
 #[derive(Clone)]
@@ -64,11 +64,12 @@ const POLICY: &str = "timeout retries refreshAhead maxAge fetch waitUntil allowH
 
 impl Config {
     /// Checks `value` against the common fields and those of `descriptor`.
-    pub fn new(value: &Value, descriptor: &Descriptor) -> Result<Self, Fault> {
+    pub fn new(value: &Value, descriptor: &Descriptor, host: Host) -> Result<Self, Fault> {
         let allow_http = value.flag("allowHttp");
+        let reader = Reader { host, allow_http };
         let mut fields = Entries::new();
-        add_common(&mut fields, value, descriptor, allow_http)?;
-        add_own(&mut fields, value, descriptor, allow_http)?;
+        add_common(&mut fields, value, descriptor, reader)?;
+        add_own(&mut fields, value, descriptor, reader)?;
         let whole = |name: &str| value.member(name).and_then(Value::as_whole);
         let mut config = Self {
             fields: Value::Object(fields),
@@ -148,6 +149,12 @@ impl Config {
                 "required by the provider, and must present the client certificate",
             ));
         }
+        // RFC 7617, section 2.
+        let is_raw = self.choice(descriptor, "auth.basicEncoding", "basicEncoding") == "raw";
+        if method == "client_secret_basic" && is_raw && split(self.text("clientId"), ":").is_some()
+        {
+            return Err(Fault::at("clientId", "may hold no ':' in raw HTTP Basic"));
+        }
         let mut absent = "";
         let mut need = |name| {
             if absent.is_empty() && !has(name) {
@@ -163,17 +170,13 @@ impl Config {
                 need(name);
             }
         }
-        // Whatever stands in the request without a question mark is needed. A caller's
+        // Whatever stands in a request without a question mark is needed. A caller's
         // `tokenEndpoint` replaces the URL.
-        for part in [
-            "request.url",
-            "request.headers",
-            "request.query",
-            "request.body",
-        ] {
-            if part != "request.url" || !has("tokenEndpoint") {
-                descriptor.each_name(part, &mut |name, optional| {
-                    if !optional && field(COMMON, name).is_some() {
+        for part in parts("url headers query body", " ") {
+            if part != "url" || !has("tokenEndpoint") {
+                let part = concat(&["request.", part]);
+                descriptor.each_name(&part, &mut |name, optional| {
+                    if !optional && !is_word(name, FRESH) {
                         need(name);
                     }
                 });
@@ -193,13 +196,23 @@ impl Config {
             let value =
                 |name: &str| Some(self.text(name).to_owned()).filter(|text| !text.is_empty());
             for template in descriptor.items("scope.default") {
-                let Some(mut scope) = template::expand(template.own_text(), &value) else {
+                let template = template.own_text();
+                let mut absent = "";
+                template::names(template, &mut |name, optional| {
+                    if !optional && value(name).is_none() {
+                        absent = name;
+                    }
+                });
+                if !absent.is_empty() {
+                    return Err(missing(absent, descriptor));
+                }
+                let Some(mut scope) = template::expand(template, &|name, _| value(name)) else {
                     continue;
                 };
                 // A parameter that brought white space along would ask for scopes of its own.
                 if scope.chars().any(char::is_whitespace) {
                     let mut at = "scope";
-                    template::names(template.own_text(), &mut |name, _| at = name);
+                    template::names(template, &mut |name, _| at = name);
                     return Err(Fault::at(
                         at,
                         "part of a scope, and may hold no white space",

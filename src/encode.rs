@@ -79,31 +79,6 @@ pub fn base64url(text: &str) -> String {
     )
 }
 
-/// The bytes in a base64url, padded or not, each as the character of its number: JSON
-/// whose structure is read keeps it so. `None` when it is none.
-#[must_use]
-pub fn from_base64url(mut text: &str) -> Option<String> {
-    while let Some(unpadded) = text.strip_suffix("=") {
-        text = unpadded;
-    }
-    let (mut out, mut bits, mut count) = (String::new(), 0_u32, 0_u32);
-    for byte in text.bytes() {
-        let byte = match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            other => other,
-        };
-        bits = bits << 6 | u32::try_from(BASE64.iter().position(|known| *known == byte)?).ok()?;
-        count = count.saturating_add(6);
-        if count >= 8 {
-            count = count.saturating_sub(8);
-            let [low, ..] = (bits >> count).to_le_bytes();
-            out.push(char::from(low));
-        }
-    }
-    Some(out)
-}
-
 /// `id:secret` for HTTP Basic, form-encoded as RFC 6749, section 2.3.1 has it.
 #[must_use]
 pub fn basic(id: &str, secret: &str) -> String {
@@ -142,13 +117,6 @@ mod tests {
             assert_eq!(percent_encoding::percent_decode_str(&component(&text)).decode_utf8().unwrap(), text);
             assert_eq!(base64(&text), Base64::encode_string(text.as_bytes()));
             assert_eq!(base64url(&text), Base64UrlUnpadded::encode_string(text.as_bytes()));
-            let bytes = text.bytes().map(char::from).collect();
-            assert_eq!(from_base64url(&base64url(&text)), Some(bytes));
-        }
-
-        #[test]
-        fn no_text_makes_decoding_panic(text in ".{0,24}") {
-            let _ = from_base64url(&text);
         }
     }
 }

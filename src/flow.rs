@@ -46,7 +46,7 @@ impl Plan {
     /// The same, for a descriptor that is known already.
     pub fn of(descriptor: Descriptor, config: &Value, host: Host) -> Result<Self, Box<Error>> {
         let checked = || -> Result<Config, Fault> {
-            let config = Config::new(config, &descriptor)?;
+            let config = Config::new(config, &descriptor, host)?;
             let source = Source {
                 descriptor: &descriptor,
                 config: &config,

@@ -1,6 +1,6 @@
 //! Descriptor and config make an HTTP request.
 
-use crate::config::{ClientSecret, Config, check_header, url};
+use crate::config::{ClientSecret, Config, Reader, check_header};
 use crate::descriptor::Descriptor;
 use crate::encode;
 use crate::error::Fault;
@@ -81,7 +81,12 @@ pub fn usage(source: Source<'_>) -> Result<Value, Fault> {
         });
         if known {
             let text = builder.expand(template, true).unwrap_or_default();
-            origins.push(url("descriptor.use.origins", &text, true)?.origin().into());
+            let reader = Reader {
+                host: source.host,
+                allow_http: true,
+            };
+            let url = reader.url("descriptor.use.origins", &text)?;
+            origins.push(url.origin().into());
         }
     }
     let mut usage = Value::Object(Vec::new());
@@ -145,6 +150,10 @@ impl<'a> Builder<'a> {
     }
 
     fn build(&self) -> Result<HttpRequest, Fault> {
+        if self.id.is_empty() && self.places("$uuid") {
+            let lacks = "needs crypto.randomUUID, which this runtime lacks here";
+            return Err(Fault::at("{$uuid}", lacks));
+        }
         let get = self.descriptor.text("request.method", "POST") == "GET";
         let media = match self.choice("request.encoding", "bodyFormat") {
             _ if get => "",
@@ -203,8 +212,10 @@ impl<'a> Builder<'a> {
     /// The headers, short of the credentials. What the descriptor itself places wins.
     fn headers(&self, media: &str) -> Entries {
         let mut headers = Entries::new();
-        for (name, value) in self.members("request.headers") {
-            headers.push((name.to_ascii_lowercase(), value));
+        for (name, template) in self.descriptor.members("request.headers") {
+            if let Some(value) = self.expand(template.own_text(), false) {
+                headers.push((name.to_ascii_lowercase(), value.into()));
+            }
         }
         let accept = match self.descriptor.text("response.format", "auto") {
             "auto" | "json" => "application/json",
@@ -228,7 +239,11 @@ impl<'a> Builder<'a> {
             (Some(told), _) => matches!(told, Value::Bool(true)),
             // RFC 6749, section 3.2.1: a client without a secret may say who it is.
             (None, "none") => !self.places("clientId"),
-            (None, _) => method != "client_secret_basic",
+            (None, "client_secret_basic") => false,
+            (None, _) => {
+                !self.places_in("request.query", "clientId")
+                    && !self.places_in("request.body", "clientId")
+            }
         };
         if sends_id {
             parts.add(
@@ -259,9 +274,13 @@ impl<'a> Builder<'a> {
 
     /// Whether the descriptor itself places the common field `name`.
     fn places(&self, name: &str) -> bool {
+        self.places_in("request", name)
+    }
+
+    fn places_in(&self, part: &str, name: &str) -> bool {
         let mut places = false;
         self.descriptor
-            .each_name("request", &mut |placed, _| places |= placed == name);
+            .each_name(part, &mut |placed, _| places |= placed == name);
         places
     }
 
@@ -333,9 +352,11 @@ impl<'a> Builder<'a> {
         let mut text = self.expand(template, true).unwrap_or_default();
         // What is masked need not be a URL: a mask may stand for a port.
         if !self.masked {
-            text = url("request.url", &text, self.config.allow_http)?
-                .whole()
-                .to_owned();
+            let reader = Reader {
+                host: self.source.host,
+                allow_http: self.config.allow_http,
+            };
+            text = reader.url("request.url", &text)?.whole().to_owned();
         }
         let added = self.pasted(query, encode::component);
         let (base, own) = split(&text, "?").unwrap_or((&text, ""));
@@ -392,7 +413,7 @@ impl<'a> Builder<'a> {
 
     /// Expands a template; inside a URL, values are encoded by their kind.
     fn expand(&self, template: &str, in_url: bool) -> Option<String> {
-        template::expand(template, &|name| {
+        template::expand(template, &|name, is_first| {
             let host = self.source.host;
             let owned = match name {
                 "scope" => self.scope(),
@@ -403,8 +424,10 @@ impl<'a> Builder<'a> {
                 _ => self.config.text(name).to_owned(),
             };
             let value = Some(owned.as_str()).filter(|text| !text.is_empty())?;
-            // Where the request goes is no secret, and a mask is no host.
-            if in_url && (name == "tokenEndpoint" || matches!(self.kind(name), "url" | "host")) {
+            // Where the request goes is no secret, and a mask is no host. A URL within
+            // another is a part of it, as any text.
+            let is_url = name == "tokenEndpoint" || self.kind(name) == "url";
+            if in_url && (is_first && is_url || self.kind(name) == "host") {
                 return Some(value.to_owned());
             }
             let text = self.mask(value, self.hides(name));

@@ -14,7 +14,7 @@ use crate::shape::is_word;
 use crate::text::{all, concat, decimal, join, split_before};
 use crate::time::{Millis, Now, from_seconds};
 use crate::token::Token;
-use crate::value::{Host, Value, push};
+use crate::value::{Host, Value, first_step, push};
 use body::Decoded;
 pub use lifetime::clock_skew;
 
@@ -119,18 +119,9 @@ pub fn retry_after(answer: &Answer, now: Now, host: Host) -> Option<Millis> {
     if all(value, |byte| byte.is_ascii_digit()) {
         return from_seconds(Value::from(value).as_number()?);
     }
-    let until = http_date(value, host)?;
+    let until = (host.read_date)(value)?;
     let here = answer.header("date").and_then(host.read_date);
     Some(until.saturating_sub(here.unwrap_or(now.wall)).max(0))
-}
-
-/// RFC 9110, section 5.6.7. Every date begins with a weekday; runtimes read a date into
-/// much else.
-fn http_date(text: &str, host: Host) -> Option<Millis> {
-    if !text.bytes().next()?.is_ascii_alphabetic() {
-        return None;
-    }
-    (host.read_date)(text)
 }
 
 fn failed(code: Code, status: u16, message: String) -> Box<Error> {
@@ -227,13 +218,9 @@ fn extra(decoded: &Decoded<'_>, descriptor: &Descriptor) -> Vec<(String, Value)>
             name,
             "access_token token_type expires_in scope refresh_token",
         );
+        // A token may stand deeper: what holds it is not handed out either.
         for path in tokens {
-            // A token may stand deeper: what holds it is not handed out either.
-            let path = path.own_text();
-            let path = path.strip_prefix("/").unwrap_or(path);
-            if split_before(path, b"./").0 == name {
-                kept = false;
-            }
+            kept = kept && first_step(path.own_text()) != *name;
         }
         if kept {
             push(&mut extra, name, value.clone());

@@ -91,14 +91,14 @@ pub fn sole_name(mut text: &str) -> Option<&str> {
     }
 }
 
-/// The text with every name replaced by what `value` says of it. `None` drops
-/// the entry: an optional name is unset.
-pub fn expand(mut text: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+/// The text with every name replaced by what `value` says of it, which is told whether
+/// the name comes first. `None` drops the entry: an optional name is unset.
+pub fn expand(mut text: &str, value: &dyn Fn(&str, bool) -> Option<String>) -> Option<String> {
     let mut out = String::new();
     while let Some(piece) = next(&mut text) {
         match piece {
             Piece::Literal(literal) => out.push_str(literal),
-            Piece::Name { name, optional } => match value(name) {
+            Piece::Name { name, optional } => match value(name, out.is_empty()) {
                 Some(text) => out.push_str(&text),
                 None if optional => return None,
                 None => {}
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     fn expanded(text: &str) -> Option<String> {
-        expand(text, &|name| (name == "a").then(|| "1".to_owned()))
+        expand(text, &|name, _| (name == "a").then(|| "1".to_owned()))
     }
 
     #[test]

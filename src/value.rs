@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::encode::hex;
-use crate::text::{decimal, digits, parts, replace};
+use crate::text::{concat, decimal, digits, parts, replace, split_before};
 use crate::time::Millis;
 
 /// What the core has its host do. It has no parsers of its own: the contract says
@@ -12,10 +12,14 @@ use crate::time::Millis;
 pub struct Host {
     /// JSON text, as `JSON.parse` reads it.
     pub read_json: fn(&str) -> Option<Value>,
-    /// An HTTP date, as `Date.parse` reads it.
+    /// A form, as `URLSearchParams` reads it.
+    pub read_form: fn(&str) -> Option<Value>,
+    /// A URL, as `URL` reads it: the whole of it, and its origin.
+    pub read_url: fn(&str) -> Option<(String, String)>,
+    /// A date of HTTP or ISO 8601.
     pub read_date: fn(&str) -> Option<Millis>,
-    /// Percent-encoded UTF-8, as `decodeURIComponent` reads it.
-    pub read_percent: fn(&str) -> Option<String>,
+    /// RFC 7519, section 4.1.4: the instant in a token that is a JWT.
+    pub read_expiry: fn(&str) -> Option<Millis>,
     /// A fraction in JSON, as `JSON.stringify` writes it.
     pub write_fraction: fn(f64) -> String,
     /// An instant, as `Date.prototype.toISOString` writes it.
@@ -70,8 +74,7 @@ impl Value {
         for step in steps {
             value = match value {
                 Self::Array(items) => items.get(usize::try_from(digits(step)?).ok()?)?,
-                // RFC 6901, section 4: `~1` is a slash, then `~0` a tilde.
-                _ if pointer => value.member(&replace(&replace(step, "~1", "/"), "~0", "~"))?,
+                _ if pointer => value.member(&unescaped(step))?,
                 _ => value.member(step)?,
             };
         }
@@ -262,6 +265,20 @@ impl Value {
     }
 }
 
+/// RFC 6901, section 4: `~1` is a slash, then `~0` a tilde.
+fn unescaped(step: &str) -> String {
+    replace(&replace(step, "~1", "/"), "~0", "~")
+}
+
+/// The member of a value that a path leads through first.
+#[must_use]
+pub fn first_step(path: &str) -> String {
+    match path.strip_prefix("/") {
+        Some(pointer) => unescaped(split_before(pointer, b"/").0),
+        None => split_before(path, b".").0.to_owned(),
+    }
+}
+
 /// What order says in a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -303,7 +320,7 @@ pub fn quoted(text: &str) -> String {
 
 /// Tells fractions apart, and is no JSON.
 fn bits(number: f64) -> String {
-    decimal(number.to_bits().cast_signed())
+    concat(&["~", &decimal(number.to_bits().cast_signed())])
 }
 
 /// RFC 8259, section 7: quotes, backslashes and control characters are escaped.
@@ -348,13 +365,15 @@ fn whole_number(text: &str) -> Option<f64> {
     if unsigned.is_empty() || unsigned.starts_with(".") || unsigned.ends_with(".") {
         return None;
     }
-    // Expiries need no fraction of their unit; reading the whole part by hand
-    // keeps the float parser, as large as the rest of this module, out.
-    let (mut number, mut whole) = (0.0, true);
+    // Near enough for a span; the float parser is as large as the rest of this module.
+    let (mut number, mut scale, mut whole) = (0.0, 1.0, true);
     for byte in unsigned.bytes() {
         match byte {
             b'0'..=b'9' if whole => number = number * 10.0 + f64::from(byte & 15),
-            b'0'..=b'9' => {}
+            b'0'..=b'9' => {
+                scale /= 10.0;
+                number += scale * f64::from(byte & 15);
+            }
             b'.' if whole => whole = false,
             _ => return None,
         }

@@ -5,10 +5,9 @@
 
 mod support;
 
-use support::{HOST, START, Scenario, date, has, json};
+use support::{Scenario, date, has, json};
 use tokenlet::flow::Failure;
-use tokenlet::response::{Answer, Body, retry_after};
-use tokenlet::value::Host;
+use tokenlet::response::Body;
 
 fn call() -> Scenario {
     let config = json!({ "tokenEndpoint": "https://id.example/token", "clientId": "client", "clientSecret": "a long secret", "retries": 0 });
@@ -210,29 +209,6 @@ fn retry_after_is_told_in_milliseconds() {
         skewed["retryAfter"], 60_000,
         "a date counts by the clock of the server that wrote it"
     );
-}
-
-#[test]
-fn no_number_is_read_as_a_date() {
-    // `Date.parse("-1")` is a day in 2001, and "+5" one in May.
-    let eager = Host {
-        read_date: |_| Some(START.wall + 9_000),
-        ..HOST
-    };
-    for (value, wait) in [
-        ("Thu, 20 Nov 2025", Some(9_000)),
-        ("-1", None),
-        ("+5", None),
-        (" 7", None),
-        ("7.5", None),
-    ] {
-        let answer = Answer {
-            status: 503,
-            headers: vec![("retry-after".to_owned(), value.to_owned())],
-            body: Body::Text(String::new()),
-        };
-        assert_eq!(retry_after(&answer, START, eager), wait, "{value}");
-    }
 }
 
 #[test]

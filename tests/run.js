@@ -10,6 +10,7 @@ import path from 'node:path';
 import { execute } from './execute.js';
 import { allRuns } from './runs.js';
 import { startAuthorizationServer } from './servers/authorization-server.js';
+import { startData } from './servers/data.js';
 import { startHostile } from './servers/hostile.js';
 import { startOdd } from './servers/odd.js';
 import { startUnicodeServer } from './servers/unicode-server.js';
@@ -47,8 +48,8 @@ function choose(names) {
 }
 
 async function startServers() {
-  const starting = [startVendors(), startAuthorizationServer(), startUnicodeServer(), startOdd(), startHostile()];
-  const [vendors, oidc, unicode, odd, hostile] = await Promise.all(starting);
+  const starting = [startVendors(), startAuthorizationServer(), startUnicodeServer(), startOdd(), startHostile(), startData()];
+  const [vendors, oidc, unicode, odd, hostile, data] = await Promise.all(starting);
   return {
     env: {
       vendors: vendors.urls,
@@ -57,8 +58,9 @@ async function startServers() {
       unicode: { tokenEndpoint: unicode.tokenEndpoint, clients: unicode.clients },
       odd: { url: odd.url, other: odd.other },
       hostile: { url: hostile.url, other: hostile.other },
+      data: data.url,
     },
-    stop: () => Promise.all([vendors.stop(), oidc.stop(), unicode.stop(), odd.stop(), hostile.stop()]),
+    stop: () => Promise.all([vendors, oidc, unicode, odd, hostile, data].map((server) => server.stop())),
   };
 }
 

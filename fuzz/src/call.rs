@@ -8,6 +8,7 @@ use tokenlet::flow::{Flow, Plan, Step};
 use tokenlet::request::{self, HttpRequest};
 use tokenlet::response::{Answer, Body};
 use tokenlet::retry::BUDGET;
+use tokenlet::shape::is_prototype_member;
 use tokenlet::time::Now;
 use tokenlet::token::Token;
 use tokenlet::value::Value;
@@ -31,7 +32,8 @@ pub const START: Now = Now {
     mono: 5_000,
 };
 
-/// A good config of a provider; one that is not built in is taken to need what `oauth2` does.
+/// A good config of a provider; one that is not listed is taken to need what `oauth2` does. A
+/// `fetch` is what presents a client certificate.
 pub fn good(provider: &str, secret: &str) -> Value {
     let own = match provider {
         "abtasty" => r#"{ "accountId": "acc0unt" }"#,
@@ -43,6 +45,7 @@ pub fn good(provider: &str, secret: &str) -> Value {
     let mut config = read_json(own).unwrap_or(Value::Null);
     config.put("clientId", CLIENT.into());
     config.put("clientSecret", secret.into());
+    config.put("fetch", Value::Opaque("a function"));
     config
 }
 
@@ -79,14 +82,21 @@ pub fn texts(request: &HttpRequest) -> impl Iterator<Item = &str> {
         .chain([request.url.as_str()])
 }
 
-/// An answer with a JSON body.
+/// An answer with something in each header that descriptors look into.
 pub fn answer(status: u16, body: &str) -> Answer {
+    let header = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     Answer {
         status,
-        headers: Vec::new(),
+        headers: HEADERS.map(header).to_vec(),
         body: Body::Text(body.to_owned()),
     }
 }
+
+const HEADERS: [(&str, &str); 3] = [
+    ("x-subject-token", "h34d3r"),
+    ("x-odd", "a\";b, c"),
+    ("expires", "Thu, 1763643600000"),
+];
 
 /// How the clocks and the dice of a call behave.
 #[derive(Clone, Copy)]
@@ -195,6 +205,39 @@ pub fn assert_told_well(error: &Error, canary: &Canary) {
             error.message
         );
         assert!(error.message.chars().count() < 2_000);
+    }
+}
+
+/// Asserts that a token can be put where the descriptor uses it, and stays one value there.
+pub fn assert_safe(token: &Token, plan: &Plan) {
+    let text = token.access_token.reveal();
+    assert!(
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()),
+        "{text:?}"
+    );
+    let within = plan.descriptor.text("use.in", "header");
+    assert_eq!(token.header.is_some(), within == "header");
+    if let Some((name, value)) = &token.header {
+        assert!(value.reveal().ends_with(text) && !value.reveal().contains(char::is_control));
+        assert!(!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()));
+    }
+    if within == "cookie" {
+        assert!(
+            !text.contains(['"', ',', ';', '\\']),
+            "{text:?} in a cookie"
+        );
+    }
+}
+
+/// Whether a name that every JavaScript object inherits is a member of something in a value.
+pub fn has_prototype_member(value: &Value) -> bool {
+    let named = |(name, member): &(String, Value)| {
+        is_prototype_member(name) || has_prototype_member(member)
+    };
+    match value {
+        Value::Object(members) => members.iter().any(named),
+        Value::Array(items) => items.iter().any(has_prototype_member),
+        _ => false,
     }
 }
 

@@ -1,8 +1,10 @@
 //! A host as the core knows one: it reads JSON and dates.
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use serde_json::Value as Json;
-use tokenlet::time::{LAST_INSTANT, Millis};
+use tokenlet::time::{LAST_INSTANT, Millis, from_seconds};
 use tokenlet::value::{Host, Value};
+use url::{Url, form_urlencoded};
 
 /// Reads JSON as `JSON.parse` does. A date is a number of milliseconds, within
 /// what a `Date` can name, with a weekday before it or not: mutations of it stay dates.
@@ -11,7 +13,9 @@ pub const HOST: Host = Host {
     read_date,
     write_fraction: |number| number.to_string(),
     write_date: |instant| instant.to_string(),
-    read_percent,
+    read_form,
+    read_url,
+    read_expiry,
     uuid: || "0b6f3e1c-8a52-4c1d-9e0f-5a7b1c2d3e4f".to_owned(),
 };
 
@@ -47,22 +51,24 @@ fn value(json: Json) -> Value {
 /// Stands for a function in a config that is written as JSON.
 const FUNCTION: &str = "<a function>";
 
-/// As `decodeURIComponent` reads it.
-fn read_percent(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        let mut byte = *first;
-        if byte == b'%' {
-            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
-            if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-                return None;
-            }
-            byte = u8::from_str_radix(digits, 16).ok()?;
-            rest = after.get(2..)?;
-        }
-        bytes.push(byte);
-    }
-    String::from_utf8(bytes).ok()
+fn read_form(text: &str) -> Option<Value> {
+    let fields = form_urlencoded::parse(text.as_bytes());
+    let fields = fields.map(|(name, text)| (name.into_owned(), Value::from(&*text)));
+    Some(Value::Object(fields.collect()))
+}
+
+fn read_url(text: &str) -> Option<(String, String)> {
+    let url = Url::parse(text).ok()?;
+    Some((url.to_string(), url.origin().ascii_serialization()))
+}
+
+fn read_expiry(token: &str) -> Option<Millis> {
+    let [_, claims, _] = token.split('.').collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let claims = BASE64_URL_SAFE_NO_PAD
+        .decode(claims.trim_end_matches('='))
+        .ok()?;
+    let claims = read_json(str::from_utf8(&claims).ok()?)?;
+    from_seconds(claims.member("exp")?.as_number()?)
 }

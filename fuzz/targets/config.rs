@@ -1,18 +1,20 @@
-//! Arbitrary configs, against every built-in provider.
+//! Arbitrary configs, against built-in providers and descriptors that do what those do not.
 //!
 //! The input is a config as JSON; or lines of `name=value`, which replace fields of a good
 //! config, or take one away where there is no `=`.
 
 #![no_main]
 
+use std::sync::LazyLock;
+
 use libfuzzer_sys::fuzz_target;
 use tokenlet::config::ClientSecret;
 use tokenlet::request;
-use tokenlet::shape::is_prototype_member;
 use tokenlet::url::HttpUrl;
 use tokenlet::value::{Value, find};
 use tokenlet_fuzz::call::{
-    CALM, PROVIDERS, answer, assert_goes_to, assert_told_well, good, plan, play, preview,
+    CALM, PROVIDERS, answer, assert_goes_to, assert_safe, assert_told_well, good,
+    has_prototype_member, plan, play, preview,
 };
 use tokenlet_fuzz::canary::{Canary, canary};
 use tokenlet_fuzz::host::{HOST, read_json};
@@ -30,12 +32,9 @@ fuzz_target!(|bytes: &[u8]| {
     if canary.stands_in(&Value::Object(fields.clone())) {
         return;
     }
-    for provider in PROVIDERS {
-        check(
-            provider,
-            &changed(good(provider, canary.secret), &fields),
-            canary,
-        );
+    for (provider, id) in PROVIDED.iter() {
+        let config = changed(good(id, canary.secret), &fields);
+        check(provider, &config, canary);
         if let Some(whole) = &whole {
             check(provider, whole, canary);
         }
@@ -62,9 +61,9 @@ fn changed(config: Value, fields: &[(String, Value)]) -> Value {
 }
 
 /// What must hold of every config.
-fn check(provider: &str, config: &Value, canary: &Canary) {
-    let accepted = plan(&provider.into(), config, canary);
-    let reversed = plan(&provider.into(), &reversed(config), canary);
+fn check(provider: &Value, config: &Value, canary: &Canary) {
+    let accepted = plan(provider, config, canary);
+    let reversed = plan(provider, &reversed(config), canary);
     let (Some(plan), Some(reversed)) = (&accepted, &reversed) else {
         assert!(
             accepted.is_none() && reversed.is_none(),
@@ -84,7 +83,8 @@ fn check(provider: &str, config: &Value, canary: &Canary) {
     let usage = request::usage(plan.source(HOST, 0)).expect("it was looked at before");
     for origin in usage.items("origins") {
         assert!(
-            HttpUrl::parse(origin.own_text()).is_ok_and(|url| url.origin() == origin.own_text())
+            HttpUrl::parse(origin.own_text(), HOST)
+                .is_ok_and(|url| url.origin() == origin.own_text())
         );
     }
     let masked = preview(plan, canary);
@@ -99,24 +99,21 @@ fn check(provider: &str, config: &Value, canary: &Canary) {
 
     let secret = match &plan.config.client_secret {
         ClientSecret::Given(secret) => secret.reveal(),
-        ClientSecret::Asked | ClientSecret::Absent => canary.secret,
+        ClientSecret::Asked => canary.secret,
+        // Who presents a certificate has none to tell.
+        ClientSecret::Absent => "",
     };
     let good = answer(200, r#"{"access_token":"t0k3n","expires_in":3600}"#);
     let granted = play(plan, secret, &good, CALM);
-    assert_eq!(
-        granted
-            .result
-            .expect("a token was granted")
-            .access_token
-            .reveal(),
-        "t0k3n"
-    );
+    let token = granted.result.expect("a token was granted");
+    assert_eq!(token.access_token.reveal(), "t0k3n");
+    assert_safe(&token, plan);
     let place = ["tokenEndpoint", "baseUrl"].map(|name| plan.config.text(name));
     let place = place
         .into_iter()
         .find(|text| !text.is_empty())
         .expect("each has one of them");
-    let place = HttpUrl::parse(place).expect("it was checked");
+    let place = HttpUrl::parse(place, HOST).expect("it was checked");
     assert!(place.check_private(plan.config.allow_http).is_ok());
     assert_goes_to(&granted.request, place.origin());
 
@@ -139,9 +136,17 @@ fn reversed(config: &Value) -> Value {
     }
 }
 
-fn has_prototype_member(value: &Value) -> bool {
-    let found = |(name, member): &(String, Value)| {
-        is_prototype_member(name) || has_prototype_member(member)
-    };
-    value.members("").iter().any(found)
-}
+/// Each provider, and the id of the built-in one that it is.
+static PROVIDED: LazyLock<Vec<(Value, &str)>> = LazyLock::new(|| {
+    let built_in = PROVIDERS.map(|id| (Value::from(id), id));
+    let own = OWN.map(|text| (read_json(text).expect("it is JSON"), ""));
+    built_in.into_iter().chain(own).collect()
+});
+
+/// Every place for a parameter, each way to encode, and the ways to authenticate that no built-in
+/// one has.
+const OWN: [&str; 3] = [
+    r#"{"id":"a","extends":"oauth2","params":{"trace":{"required":false}},"auth":{"method":"client_secret_query","idName":"appid"},"request":{"method":"GET","headers":{"x-id":"{$uuid}","x-trace":"{trace?}"},"query":{"at":"{$now.iso}","trace":"{trace?}"},"body":{"list":["{trace?}"]}},"use":{"in":"query"}}"#,
+    r#"{"id":"b","extends":"oauth2","params":{"days":{"kind":"int","required":false},"shop":{"kind":"segment","required":false}},"auth":{"method":"tls_client_auth"},"scope":{"default":["shop={shop?}"],"append":true},"request":{"encoding":"json","body":{"id":"{clientId}","ttl":{"days":"{days?}"}}},"use":{"in":"cookie","name":"session"}}"#,
+    r#"{"id":"c","extends":"oauth2","params":{"api":{"kind":"url","required":false},"region":{"kind":"host","required":false}},"auth":{"method":"client_secret_basic","basicEncoding":"base64-parts","scheme":"ID","sendId":true},"request":{"encoding":"none","headers":{"x-region":"{region?}"},"body":{"api":"{api?}"}},"use":{"name":"x-token","prefix":"T ","origins":["{api}"]}}"#,
+];

@@ -12,7 +12,8 @@ use tokenlet::request;
 use tokenlet::url::HttpUrl;
 use tokenlet::value::Value;
 use tokenlet_fuzz::call::{
-    CALM, PROVIDERS, answer, assert_goes_to, assert_told_well, good, plan, play, preview,
+    CALM, PROVIDERS, answer, assert_goes_to, assert_safe, assert_told_well, good,
+    has_prototype_member, plan, play, preview,
 };
 use tokenlet_fuzz::canary::{Canary, canary};
 use tokenlet_fuzz::host::{HOST, read_json};
@@ -46,6 +47,10 @@ fn check(descriptor: Value, base: &str, canary: &Canary) {
     let Some(plan) = plan(&descriptor, &config, canary) else {
         return;
     };
+    assert!(
+        !has_prototype_member(&descriptor),
+        "a member of Object.prototype was accepted"
+    );
     let masked = preview(&plan, canary);
     assert!(
         request::usage(plan.source(HOST, 0)).is_ok(),
@@ -57,7 +62,7 @@ fn check(descriptor: Value, base: &str, canary: &Canary) {
     };
     for body in ANSWERS {
         let end = play(&plan, secret, &answer(200, body), CALM);
-        let url = HttpUrl::parse(&end.request.url).expect("a URL that was checked is one");
+        let url = HttpUrl::parse(&end.request.url, HOST).expect("a URL that was checked is one");
         assert_goes_to(&end.request, url.origin());
         assert!(url.check_private(false).is_ok(), "plain http");
         assert_eq!(
@@ -65,8 +70,9 @@ fn check(descriptor: Value, base: &str, canary: &Canary) {
             end.request.headers.len(),
             "the preview is of another request"
         );
-        if let Err(error) = end.result {
-            assert_told_well(&error, canary);
+        match end.result {
+            Ok(token) => assert_safe(&token, &plan),
+            Err(error) => assert_told_well(&error, canary),
         }
     }
     for echo in &canary.spellings {
@@ -111,11 +117,15 @@ fn config(descriptor: &Value, base: &str, canary: &Canary) -> Value {
     config
 }
 
-/// Answers with a token wherever descriptors look for one, and one without.
-const ANSWERS: [&str; 3] = [
+/// Answers with a token wherever descriptors look for one, one that no header and no cookie could
+/// carry, and none.
+const ANSWERS: [&str; 6] = [
     r#"{"access_token":"t","token":"t","data":{"token":"t","ttl":60},"expires_in":3600,"expires_at":1763643600,"scope":["a","b"]}"#,
     r#"[{"access_token":"t"}]"#,
-    r#"{"access_token":"","expires_in":"0"}"#,
+    r#"{"access_token":"t\r\nx: y","token":"t\";,\\","data":{"token":"é","ttl":"1:2:3"},"expires_at":"2025-11-20T13:00:00Z"}"#,
+    r#"{"access_token":"","expires_in":"0","errcode":40001,"error":"a"}"#,
+    "access_token=t%3Bu&token=v+w&expires=5183944&data=1:2:3",
+    "t.0-k;e_n",
 ];
 
 /// A descriptor with every part of the language in it.
@@ -129,11 +139,15 @@ const WHOLE: &str = r#"{
   "auth": { "method": "client_secret_basic", "basicEncoding": "raw", "sendId": true, "idName": "id", "secretName": "pw", "scheme": "Basic" },
   "request": {
     "method": "POST", "url": "https://{region}.id.example/{account}/token?x={lifetime}", "encoding": "json",
-    "headers": { "x-key": "{key}" }, "query": { "mode": "{mode?}" }, "body": { "a": ["{account}", 1, null, true], "b": { "c": "{lifetime}" } }
+    "headers": { "x-key": "{key}", "x-id": "{$uuid}", "x-at": "{$now.iso}" }, "query": { "mode": "{mode?}" }, "body": { "a": ["{account}", 1, null, true], "b": { "c": "{lifetime}" } }
   },
   "response": {
-    "format": "json", "token": ["data.token", "/access_token"], "type": "token_type",
-    "expiry": [{ "path": "data.ttl", "as": "minutes" }, { "path": "expires_at", "as": "epoch-seconds" }],
+    "format": "json", "token": ["data.token", "/access_token", "header:X-Subject-Token"], "type": "token_type",
+    "expiry": [
+      { "path": "data.ttl", "as": "minutes" }, { "path": "expires_at", "as": "iso8601" }, { "path": "expires_at", "as": "epoch-seconds" },
+      { "path": "/data/ttl", "as": "d:h:m" }, { "path": "header:Expires", "as": "http-date" }
+    ],
+    "ok": [{ "path": "errcode", "in": [0, "0"], "absent": true }, { "path": "error", "absent": true }],
     "zero": "never", "ttl": "{lifetime}", "jwtExp": true, "error": { "code": "code", "message": ["/message"] },
     "extra": { "where": "data" }, "acceptTypes": ["mac"]
   },

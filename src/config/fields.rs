@@ -4,16 +4,16 @@ use super::{POLICY, missing};
 use crate::descriptor::{COMMON, Descriptor};
 use crate::error::Fault;
 use crate::shape::{MOST, Shape, check, field, is_word, one_of, stranger};
-use crate::text::{all, concat, decimal, digits, holds};
-use crate::url::{HttpUrl, check_host, is_dot_segment};
-use crate::value::{Entries, Value, find, push};
+use crate::text::{all, concat, decimal, digits, holds, replace};
+use crate::url::{HttpUrl, is_host};
+use crate::value::{Entries, Host, Value, find, push};
 
 /// Adds the common fields, each in its one form.
 pub(super) fn add_common(
     fields: &mut Entries,
     value: &Value,
     descriptor: &Descriptor,
-    allow_http: bool,
+    reader: Reader,
 ) -> Result<(), Fault> {
     let Value::Object(members) = value else {
         return Err(Fault::at(
@@ -30,20 +30,20 @@ pub(super) fn add_common(
         };
         check(member, shape, name)?;
         if !is_word(name, POLICY) {
-            keep(fields, name, member, allow_http)?;
+            keep(fields, name, member, reader)?;
         }
     }
     Ok(())
 }
 
 /// Adds a common field that was checked, in its one form.
-fn keep(fields: &mut Entries, name: &str, value: &Value, allow_http: bool) -> Result<(), Fault> {
+fn keep(fields: &mut Entries, name: &str, value: &Value, reader: Reader) -> Result<(), Fault> {
     let value = match name {
         // RFC 6749, section 3.3: scopes are separated by white space.
         "scope" => set(value, true),
         "resource" => set(value, false),
         "headers" => headers(value)?,
-        "tokenEndpoint" => url(name, value.own_text(), allow_http)?.whole().into(),
+        "tokenEndpoint" => reader.url(name, value.own_text())?.whole().into(),
         _ => value.clone(),
     };
     // An empty list or map asks for nothing.
@@ -63,7 +63,7 @@ pub(super) fn add_own(
     fields: &mut Entries,
     value: &Value,
     descriptor: &Descriptor,
-    allow_http: bool,
+    reader: Reader,
 ) -> Result<(), Fault> {
     let replaced = value.member("tokenEndpoint").is_some();
     if replaced && value.member("baseUrl").is_some() {
@@ -74,7 +74,7 @@ pub(super) fn add_own(
     }
     for (name, rules) in descriptor.members("params") {
         if let Some(given) = value.member(name).or_else(|| rules.member("default")) {
-            add_param(fields, name, given, rules, allow_http)?;
+            add_param(fields, name, given, rules, reader)?;
             continue;
         }
         let optional = matches!(rules.member("required"), Some(Value::Bool(false)));
@@ -166,13 +166,22 @@ pub(crate) fn check_header(name: &str, value: &str) -> Result<(), &'static str> 
     Ok(())
 }
 
-/// Reads a URL that a secret may be sent to.
-pub(crate) fn url(path: &str, text: &str, allow_http: bool) -> Result<HttpUrl, Fault> {
-    let url = HttpUrl::parse(text).and_then(|url| {
-        url.check_private(allow_http)?;
-        Ok(url)
-    });
-    url.map_err(|expected| Fault::at(path, expected))
+/// Reads URLs that a secret may be sent to.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader {
+    pub(crate) host: Host,
+    pub(crate) allow_http: bool,
+}
+
+impl Reader {
+    /// The URL that stands at `path`.
+    pub(crate) fn url(self, path: &str, text: &str) -> Result<HttpUrl, Fault> {
+        let url = HttpUrl::parse(text, self.host).and_then(|url| {
+            url.check_private(self.allow_http)?;
+            Ok(url)
+        });
+        url.map_err(|expected| Fault::at(path, expected))
+    }
 }
 
 /// Adds a parameter of the provider's own, held against its `rules`.
@@ -181,7 +190,7 @@ fn add_param(
     name: &str,
     value: &Value,
     rules: &Value,
-    allow_http: bool,
+    reader: Reader,
 ) -> Result<(), Fault> {
     let kind = rules.text("kind");
     let number;
@@ -215,12 +224,10 @@ fn add_param(
         &owned
     } else {
         match kind {
-            "host" if check_host(&concat(&[text, ".x"])).is_err() => {
-                "expected a host name in lower case alone"
-            }
+            "host" if !is_host(text, reader.host) => "expected a host name in lower case alone",
             "segment" if is_dot_segment(text) => "'.' and '..' would leave the path",
             "url" => {
-                let url = url(name, text, allow_http)?;
+                let url = reader.url(name, text)?;
                 if url.query().is_none() {
                     push(fields, name, url.base().into());
                     return Ok(());
@@ -234,6 +241,12 @@ fn add_param(
         }
     };
     Err(Fault::at(name, fault))
+}
+
+/// `.` and `..` in every spelling that URL parsers fold away.
+fn is_dot_segment(segment: &str) -> bool {
+    let dots = replace(&segment.to_ascii_lowercase(), "%2e", ".");
+    dots == "." || dots == ".."
 }
 
 /// Whether a text has more characters than that.

@@ -3,8 +3,8 @@
 use super::{Answer, Context};
 use crate::descriptor::{Descriptor, HEADER};
 use crate::request::Source;
-use crate::text::{concat, parts, replace, split};
-use crate::value::{Entries, Host, Value, find, push};
+use crate::text::concat;
+use crate::value::{Entries, Value, find, push};
 
 /// An answer whose body was decoded. Content types are wrong in either direction, so
 /// what it is tells the body itself.
@@ -46,14 +46,15 @@ impl<'a> Decoded<'a> {
             decoded.body = json;
             return decoded;
         }
+        decoded.is_data = false;
         let format = descriptor.text("response.format", "auto");
-        decoded.body = form(decoded.text(), host);
-        // Many a text has an `=` in it.
-        if !matches!(format, "auto" | "form")
-            || decoded.token().is_none() && decoded.at("error").is_none()
-        {
-            decoded.body = Value::Null;
-            decoded.is_data = false;
+        if matches!(format, "auto" | "form") && decoded.token().is_none() {
+            decoded.body = (host.read_form)(decoded.text()).unwrap_or(Value::Null);
+            decoded.is_data = decoded.token().is_some() || decoded.at("error").is_some();
+            // Many a text has an `=` in it.
+            if !decoded.is_data {
+                decoded.body = Value::Null;
+            }
         }
         decoded
     }
@@ -70,10 +71,10 @@ impl<'a> Decoded<'a> {
             return find(&self.headers, &path.to_ascii_lowercase());
         }
         match &self.body {
-            Value::Object(_) | Value::Array(_) if path.is_empty() => None,
             // A text in JSON is what stands between the quotes.
             body @ Value::String(_) if path.is_empty() => Some(body),
-            _ if path.is_empty() => Some(&self.text),
+            Value::Number(_) if path.is_empty() => Some(&self.text),
+            _ if path.is_empty() => Some(&self.text).filter(|_| !self.is_data),
             body => body.at(path),
         }
     }
@@ -98,20 +99,4 @@ impl<'a> Decoded<'a> {
 /// Whether a value says nothing.
 pub(super) fn is_missing(value: &Value) -> bool {
     matches!(value, Value::Null) || value.as_str() == Some("")
-}
-
-/// The fields of a form (WHATWG URL, section 5.1).
-pub(super) fn form(text: &str, host: Host) -> Value {
-    let mut fields = Entries::new();
-    for pair in parts(text, "&") {
-        let (name, value) = split(pair, "=").unwrap_or((pair, ""));
-        let decoded = |text: &str| {
-            let text = replace(text, "+", " ");
-            (host.read_percent)(&text).unwrap_or(text)
-        };
-        if !pair.is_empty() {
-            push(&mut fields, &decoded(name), decoded(value).into());
-        }
-    }
-    Value::Object(fields)
 }

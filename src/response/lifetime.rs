@@ -2,10 +2,9 @@
 //! descriptor assumes.
 
 use super::body::{Decoded, is_missing};
-use super::{Answer, Context, http_date};
-use crate::encode::from_base64url;
+use super::{Answer, Context};
 use crate::request::{Source, expand};
-use crate::text::{concat, digits, parts, replace, split, split_before};
+use crate::text::{digits, parts};
 use crate::time::{LAST_INSTANT, Millis, Now, SECOND, from_millis, from_seconds};
 use crate::token::Lifetime;
 use crate::value::{Host, Value};
@@ -42,7 +41,7 @@ pub(super) fn read(decoded: &Decoded<'_>, token: &str, context: &Context<'_>) ->
     let said = said(decoded, skew, context);
     let jwt = match descriptor.at("response.jwtExp") {
         Some(Value::Bool(false)) => None,
-        _ => jwt_expiry(token, host),
+        _ => (host.read_expiry)(token),
     };
     // In this machine's clock, which is what `sent` is in. One in the past counts
     // where nothing else is said: FirstVision's page pairs a good expiry with a JWT
@@ -112,12 +111,11 @@ fn said_at(
         "epoch-seconds" => (seconds, true),
         "epoch-milliseconds" => (number.and_then(from_millis), true),
         "seconds-or-epoch" => (seconds, number.is_some_and(|number| number >= FIRST_EPOCH)),
-        "iso8601" => (iso8601(text, context.source.host), true),
-        "http-date" => (http_date(text, context.source.host), true),
+        "iso8601" | "http-date" => ((context.source.host.read_date)(text), true),
         "d:h:m" => (days_hours_minutes(text), false),
         _ => (seconds, false),
     };
-    if number == Some(0.0) || said == Some(0) {
+    if number.map_or(said == Some(0), |number| number == 0.0) {
         return match context.source.descriptor.text("response.zero", "expired") {
             "unknown" => None,
             "never" => Some(Said::Never),
@@ -133,26 +131,6 @@ fn said_at(
         .map(|said| said.saturating_sub(origin))
         .filter(|span| *span > 0);
     Some(span.map_or(Said::Nothing, Said::Span))
-}
-
-/// ISO 8601 in the spellings that vendors use: a space may stand for the `T`, and for
-/// nothing before the offset, whose colon may be missing. Without an offset it is UTC,
-/// where a runtime would take it for local time.
-fn iso8601(text: &str, host: Host) -> Option<Millis> {
-    let text = text.trim_ascii();
-    let (date, time) = (text.get(..10)?, text.get(11..).unwrap_or_default());
-    let (clock, offset) = split_before(time, b"Zz+-");
-    if !date.ends_with(|end: char| end.is_ascii_digit()) || split(date, "-").is_none() {
-        return None;
-    }
-    if clock.is_empty() {
-        return (host.read_date)(date);
-    }
-    let offset = replace(offset, ":", "");
-    let (hours, minutes) = offset.split_at_checked(3).unwrap_or(("+00", ""));
-    let minutes = if minutes.is_empty() { "00" } else { minutes };
-    let clock = clock.trim_ascii();
-    (host.read_date)(&concat(&[date, "T", clock, hours, ":", minutes]))
 }
 
 /// Days, hours and minutes from now, as Tableau has them: `0:23:59`.
@@ -181,20 +159,6 @@ pub fn clock_skew(answer: &Answer, now: Now, host: Host) -> Millis {
         skew
     } else {
         0
-    }
-}
-
-/// RFC 7519, section 4.1.4: `exp`, in seconds since the epoch. The token's
-/// signature is its audience's to check, not ours.
-fn jwt_expiry(token: &str, host: Host) -> Option<Millis> {
-    let (_, rest) = split(token, ".")?;
-    let (payload, signature) = split(rest, ".")?;
-    if split(signature, ".").is_some() {
-        return None;
-    }
-    match (host.read_json)(&from_base64url(payload)?)?.member("exp")? {
-        Value::Number(exp) => from_seconds(*exp),
-        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why a server refused, in any of the shapes that servers use.
 
-use super::body::{Decoded, form, is_missing};
+use super::body::{Decoded, is_missing};
 use super::{Answer, Context, failed, retry_after};
 use crate::error::{Code, Reason};
 use crate::redact::Raw;
@@ -32,7 +32,8 @@ pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
     let mut raw = if decoded.is_data {
         Raw::new(error).with_tokens_in(&decoded.body)
     } else {
-        Raw::new(error).with_tokens_in(&form(decoded.text(), context.source.host))
+        let form = (context.source.host.read_form)(decoded.text());
+        Raw::new(error).with_tokens_in(&form.unwrap_or(Value::Null))
     };
     if let Some(token) = token {
         raw.note(token);
@@ -43,13 +44,14 @@ pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
 /// Whether an answer says that the request was refused although its status is a
 /// success.
 pub(super) fn is_refusal(decoded: &Decoded<'_>, context: &Context<'_>) -> bool {
-    let predicates = context.source.descriptor.items("response.ok");
-    let refused = if predicates.is_empty() {
+    let descriptor = context.source.descriptor;
+    let refused = if descriptor.at("response.ok").is_none() {
         // RFC 6749, section 5.2: with an `error` there is no token, whatever else is there.
         decoded
             .at("error")
             .is_some_and(|error| !error.own_text().is_empty())
     } else {
+        let predicates = descriptor.items("response.ok");
         !predicates.iter().all(|predicate| holds(predicate, decoded))
     };
     refused || (decoded.token().is_none() && reason(decoded).error.is_some())

@@ -62,12 +62,9 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                     tell("request", provider, &facts);
                 }
                 let own = hooks.fetch.as_ref();
-                let sent = fetch::send(&request, own, &call.plan.descriptor, &controller);
+                let mut sent = fetch::send(&request, own, &call.plan.descriptor, &controller);
                 drop(request);
-                let given = match sent {
-                    Ok(mut sent) => within(time, &mut sent).await,
-                    Err(thrown) => Some(Err(thrown)),
-                };
+                let given = within(time, &mut sent).await;
                 let sent = given.map(|given| fetch::answer(given, own.is_some()));
                 match &sent {
                     Some(Ok(answer)) => tell_answer(provider, answer, flow.sent()),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{plain, rejection};
@@ -10,7 +10,7 @@ use super::events::tell_evicted;
 use super::flight::{Ended, Flight};
 use super::hooks::Hooks;
 use super::state::{now, state};
-use super::{failure, plan};
+use super::{ask, failure, plan};
 use crate::cache::Ask;
 use crate::engine::{Decision, Found};
 use crate::error::{Code, Error};
@@ -18,7 +18,7 @@ use crate::flow::Plan;
 use crate::options::CallOptions;
 use crate::retry::BUDGET;
 use crate::text::{concat, decimal};
-use crate::time::Millis;
+use crate::time::{Millis, from_millis};
 
 /// One call that the fast path could not answer, shared with the flight it starts.
 pub(super) struct Call {
@@ -144,7 +144,10 @@ impl Call {
 pub(super) fn key(plan: &Plan, hooks: &Hooks) -> String {
     let key = plan.key();
     match &hooks.fetch {
-        Some(fetch) if is_own(plan) => concat(&[&key, "\n", &decimal(identity(fetch))]),
+        Some(fetch) if is_own(plan) => {
+            let number = ask("numberOf", fetch).as_f64().and_then(from_millis);
+            concat(&[&key, "\n", &decimal(number.unwrap_or_default())])
+        }
         _ => key,
     }
 }
@@ -153,23 +156,6 @@ pub(super) fn key(plan: &Plan, hooks: &Hooks) -> String {
 /// the config does not tell certificates apart.
 fn is_own(plan: &Plan) -> bool {
     plan.config.is_mutual(&plan.descriptor) && plan.config.text("partition").is_empty()
-}
-
-/// A number for a function, the same at each call.
-fn identity(function: &Function) -> i64 {
-    let (numbers, next) = {
-        let mut state = state();
-        state.last_number = state.last_number.saturating_add(1);
-        (state.numbers.clone(), state.last_number)
-    };
-    match numbers.get(function).as_f64() {
-        #[expect(clippy::cast_possible_truncation, reason = "it was a u32")]
-        Some(number) => number as i64,
-        None => {
-            numbers.set(function, &next.into());
-            next.into()
-        }
-    }
 }
 
 /// What a caller is told whose request went away with its owners' again and again.

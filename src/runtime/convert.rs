@@ -4,41 +4,43 @@
 //! reading through serde would bring the printers of floats and of escaped text
 //! along, over ten kilobytes gzipped for messages that nobody would see.
 
-use js_sys::{Array, Date, Function, JSON, JsString, Object, Reflect, decode_uri_component};
+use js_sys::{Array, Function, Object, Reflect};
 use serde::Serialize as _;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use super::hooks::Hooks;
-use super::{global, invoke, property};
+use super::{ask, property};
 use crate::error::Error;
-use crate::time::from_millis;
+use crate::time::{from_millis, from_seconds};
 use crate::value::{Host, Value};
 
 /// The runtime's own readers, which is what the contract promises.
 pub(super) const HOST: Host = Host {
-    read_json: |text| JSON::parse(text).ok().map(|value| plain(&value)),
-    read_date: |text| from_millis(Date::parse(text)),
-    read_percent: |text| decode_uri_component(text).ok().map(String::from),
-    write_fraction: |number| text(JSON::stringify(&number.into()).ok()),
-    write_date: |instant| text(Date::new(&(instant as f64).into()).to_iso_string().into()),
-    uuid: || {
-        let crypto = property(&global(), "crypto");
-        let given = invoke(
-            &crypto,
-            "randomUUID",
-            &JsValue::UNDEFINED,
-            &JsValue::UNDEFINED,
-        );
-        given
-            .ok()
-            .and_then(|uuid| uuid.as_string())
-            .unwrap_or_default()
+    read_json: |text| read_by("parseJson", text),
+    read_form: |text| read_by("parseForm", text),
+    read_url: |text| {
+        let read = plain(&ask("parseUrl", &text.into()));
+        Some((read.at("0")?.as_text()?, read.at("1")?.as_text()?))
     },
+    read_date: |text| instant("parseDate", text).and_then(from_millis),
+    read_expiry: |token| instant("expiryOf", token).and_then(from_seconds),
+    write_fraction: |number| text(&ask("print", &number.into())),
+    write_date: |instant| text(&ask("isoDate", &(instant as f64).into())),
+    uuid: || text(&ask("uuid", &JsValue::UNDEFINED)),
 };
 
-fn text(written: Option<JsString>) -> String {
-    written.map(String::from).unwrap_or_default()
+fn read_by(reader: &str, text: &str) -> Option<Value> {
+    let read = ask(reader, &text.into());
+    (!read.is_undefined()).then(|| plain(&read))
+}
+
+fn instant(reader: &str, text: &str) -> Option<f64> {
+    ask(reader, &text.into()).as_f64()
+}
+
+fn text(written: &JsValue) -> String {
+    written.as_string().unwrap_or_default()
 }
 
 /// How deep values are read: beyond it a server's answer holds nothing that a

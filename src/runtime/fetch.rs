@@ -1,14 +1,13 @@
 //! What goes to `fetch`, and what comes back. The exchange itself is a function of the
 //! face's, since nothing in it is decided.
 
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::convert::{plain, to_js};
-use super::state::state;
-use super::{promised, request_value};
+use super::{ask, promised, request_value};
 use crate::descriptor::Descriptor;
 use crate::request::HttpRequest;
 use crate::response::{Answer, Body};
@@ -33,7 +32,7 @@ pub(super) fn send(
     own: Option<&Function>,
     descriptor: &Descriptor,
     controller: &AbortController,
-) -> Result<JsFuture, JsValue> {
+) -> JsFuture {
     let mut names = Vec::new();
     for name in Answer::HEADERS {
         names.push(name.into());
@@ -41,10 +40,9 @@ pub(super) fn send(
     descriptor.answer_headers(&mut |name| names.push(name.into()));
     let mut request = request_value(request);
     request.put("read", Value::Array(names));
-    let exchange: Function = state().exchange.clone().unchecked_into();
     let own = own.map_or(JsValue::UNDEFINED, JsValue::from);
-    let sent = exchange.call3(&JsValue::UNDEFINED, &own, &to_js(&request), controller);
-    Ok(promised(&sent?))
+    let call = Array::of3(&own, &to_js(&request), controller);
+    promised(&ask("exchange", &call))
 }
 
 /// What the exchange gave, as the core reads it.

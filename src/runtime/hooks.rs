@@ -4,8 +4,8 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use super::promised;
 use super::state::state;
-use super::{global, promised, property};
 
 /// The functions in a config.
 #[derive(Default)]
@@ -15,17 +15,9 @@ pub(super) struct Hooks {
     pub(super) wait_until: Option<Function>,
 }
 
-/// Whether this is Cloudflare's runtime, where a request that ends takes its
-/// promises with it. Old compatibility dates have no `navigator`, and a Worker may
-/// be bundled with another entry: either says so.
+/// Whether this is Cloudflare's runtime.
 pub(super) fn is_workerd() -> bool {
-    if state().is_worker {
-        return true;
-    }
-    property(&property(&global(), "navigator"), "userAgent")
-        .as_string()
-        .as_deref()
-        == Some("Cloudflare-Workers")
+    state().is_worker
 }
 
 fn runtime_wait_until() -> Option<Function> {

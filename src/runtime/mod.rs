@@ -42,14 +42,14 @@ use state::{now, state};
 #[global_allocator]
 static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
-/// Tells what the runtime has to keep a request alive after its answer was sent, whether
-/// the entry is that of Workers, and what sends a request and reads its answer.
+/// Tells what the core has its `host` do, whether this is a Worker, and what the runtime
+/// has to keep a request alive after its answer was sent.
 #[wasm_bindgen]
-pub fn connect(wait_until: Option<Function>, is_worker: bool, exchange: Function) {
+pub fn connect(host: JsValue, is_worker: bool, wait_until: Option<Function>) {
     let mut state = state();
-    state.exchange = exchange.into();
-    state.wait_until = wait_until;
+    state.host = host;
     state.is_worker = is_worker;
+    state.wait_until = wait_until;
 }
 
 /// Tells `listener` of events from now on, or nobody.
@@ -204,6 +204,12 @@ fn invoke(
         Ok(method) => method.call2(object, first, second),
         Err(_) => Err(concat(&[name, "() is missing"]).into()),
     }
+}
+
+/// What the host makes of `given`; `undefined` where it throws.
+fn ask(name: &str, given: &JsValue) -> JsValue {
+    let host = state().host.clone();
+    invoke(&host, name, given, &JsValue::UNDEFINED).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Where the runtime's own functions are looked up, as some lack some of them.

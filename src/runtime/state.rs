@@ -3,7 +3,7 @@
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
-use js_sys::{Function, WeakMap};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::flight::Flight;
@@ -22,13 +22,11 @@ pub(super) struct State {
     pub(super) flights: Vec<Rc<Flight>>,
     /// The runtime's own `waitUntil`, where it has one.
     pub(super) wait_until: Option<Function>,
-    /// Sends a request and reads its answer.
-    pub(super) exchange: JsValue,
-    /// Whether the entry is that of Workers.
+    /// Does what the core can not.
+    pub(super) host: JsValue,
+    /// Whether this is Cloudflare's runtime, where a request that ends takes its promises
+    /// with it.
     pub(super) is_worker: bool,
-    /// Numbers of functions that tokens belong to, and the last one that was given.
-    pub(super) numbers: WeakMap,
-    pub(super) last_number: u32,
     /// Hears of events, where somebody listens.
     pub(super) listener: Option<Function>,
 }
@@ -41,10 +39,8 @@ thread_local! {
         descriptors: Vec::new(),
         flights: Vec::new(),
         wait_until: None,
-        exchange: JsValue::UNDEFINED,
+        host: JsValue::UNDEFINED,
         is_worker: false,
-        numbers: WeakMap::new(),
-        last_number: 0,
         listener: None,
     })));
 }

@@ -7,15 +7,13 @@
  * The benchmark writes its own table; here it is only compared.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fields } from '../../pkg-template/fields.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const README = new URL('README.md', ROOT);
 const CATALOGUE = new URL('src/catalogue/', ROOT);
 const RESULTS = new URL('bench/RESULTS.md', ROOT);
 const SECTION = /(?<=<!-- providers -->\n).*?(?=<!-- \/providers -->)/s;
-
-/** These methods prove who the client is by other means than a shared secret. */
-const WITHOUT_SECRET = ['private_key_jwt', 'tls_client_auth', 'none'];
 
 const readme = readFileSync(README, 'utf8');
 if (!SECTION.test(readme)) throw new Error('README.md has lost the markers of its provider table');
@@ -39,34 +37,20 @@ function descriptors() {
 
 function table(all) {
   const rows = all.map((each) => {
-    const fields = fieldsOf(each);
-    const list = (required) => fields.filter((field) => field.required === required).map(shown).join(', ');
-    return [code(each.id), each.title, list(true), list(false), `[page](${each.docs})`];
+    const [required, optional] = [true, false].map((side) => fields(each).filter((field) => field.required === side));
+    const call = `getToken('${each.id}', { ${required.map(({ name }) => name).join(', ')} })`;
+    return [`[${code(each.id)}](${each.docs})`, each.title, code(call), optional.map((field) => shown(field, each)).join(', ')];
   });
-  const lines = [['Provider', 'What it is', 'Required', 'Optional', 'Documentation'], Array(5).fill('---'), ...rows];
+  const lines = [['Provider', 'What it is', 'Call', 'Optional'], Array(4).fill('---'), ...rows];
   return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('');
 }
 
-/** What the config takes besides the common fields, and those of them that this provider demands or gives a default. */
-function fieldsOf({ params = {}, auth = {}, request = {}, scope = {} }) {
-  const fields = Object.entries(params).map(([name, { required = true, default: value, enum: choices }]) => {
-    const others = choices?.filter((choice) => choice !== value).map(code).join(', ');
-    return { name, required: required && value === undefined, note: [value && code(value), others && `or ${others}`] };
-  });
-  if (request.url?.includes('{tokenEndpoint}')) fields.push({ name: 'tokenEndpoint', required: true });
-  if (!WITHOUT_SECRET.includes(auth.method)) fields.push({ name: 'clientId', required: true }, { name: 'clientSecret', required: true });
-  if (!scope.fixed) fields.push({ name: 'scope', required: scope.required === true, note: [scopeNote(scope)] });
-  return fields;
-}
-
-function scopeNote({ append, default: scopes = [] }) {
-  const text = scopes.length > 0 && code(scopes.join(' '));
-  return append && text ? `sent after ${text}` : text;
-}
-
-function shown({ name, note = [] }) {
-  const text = note.filter(Boolean).join(', ');
-  return text === '' ? code(name) : `${code(name)} (${text})`;
+/** An optional field, and in brackets what it is when it is left out and what else it can be. */
+function shown({ name, default: value, enum: choices }, { scope }) {
+  const others = choices?.filter((choice) => choice !== value).map(code).join(', ');
+  const after = name === 'scope' && scope?.append && `sent after ${code(scope.default.join(' '))}`;
+  const note = [value !== null && code(value), others && `or ${others}`, after].filter(Boolean).join(', ');
+  return note === '' ? code(name) : `${code(name)} (${note})`;
 }
 
 function code(text) {

@@ -4,12 +4,17 @@ import { readFileSync } from 'node:fs';
 import { version } from '../tools.js';
 import { check } from './checks.js';
 import { run } from './types/run.js';
+import { otherDefaults } from './types/schema.js';
 
-const declarations = readFileSync(new URL('../consumer/node_modules/tokenlet/index.d.ts', import.meta.url), 'utf8');
+const published = (name) => readFileSync(new URL(`../consumer/node_modules/tokenlet/${name}`, import.meta.url), 'utf8');
+const declarations = published('index.d.ts');
 const cases = {
   'types: index.d.ts has no `any`': () => {
     const code = declarations.replace(/\/\*.*?\*\/|\/\/.*?$/gms, '');
     assert.deepEqual(code.match(/.*\bany\b.*/g) ?? [], []);
+  },
+  'types: the comments of a descriptor have the defaults of the schema': () => {
+    assert.deepEqual(otherDefaults(JSON.parse(published('descriptor.schema.json')), declarations), []);
   },
 };
 await check(`typescript ${version('typescript')}`, cases, await run());

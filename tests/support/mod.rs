@@ -16,16 +16,19 @@ pub(crate) mod outage;
 pub(crate) mod scenario;
 pub(crate) mod world;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use proptest::prelude::ProptestConfig;
 pub(crate) use serde_json::{Value as Json, json};
 
 use tokenlet::error::Error;
 use tokenlet::flow::Plan;
 use tokenlet::request;
-use tokenlet::time::{Millis, Now};
+use tokenlet::time::{Millis, Now, from_seconds};
 use tokenlet::value::{Host, Value};
+use url::Url;
 
 pub(crate) use scenario::Scenario;
 
@@ -69,6 +72,23 @@ pub(crate) const FUNCTION: &str = "<a function>";
 /// What the runtime would read: JSON, and the dates of one day.
 pub(crate) const HOST: Host = Host {
     read_json: |text| Some(value(&serde_json::from_str(text).ok()?)),
+    read_form: |text| {
+        let fields = form_urlencoded::parse(text.as_bytes());
+        let field = |(name, text): (Cow<'_, str>, Cow<'_, str>)| (name.into(), text[..].into());
+        Some(Value::Object(fields.map(field).collect()))
+    },
+    read_url: |text| {
+        let url = Url::parse(text).ok()?;
+        Some((url.to_string(), url.origin().ascii_serialization()))
+    },
+    read_expiry: |token| {
+        let [_, claims, _] = token.split('.').collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let claims = Base64UrlUnpadded::decode_vec(claims.trim_end_matches('=')).ok()?;
+        let claims: Json = serde_json::from_slice(&claims).ok()?;
+        from_seconds(claims["exp"].as_f64()?)
+    },
     read_date: |text| {
         let clock = text.strip_prefix(DAY)?.strip_suffix(" GMT")?;
         let seconds = clock
@@ -78,7 +98,6 @@ pub(crate) const HOST: Host = Host {
     },
     write_fraction: |number| serde_json::to_string(&number).unwrap(),
     write_date: |instant| format!("<instant {instant}>"),
-    read_percent,
     uuid: || "0b6f3e1c-8a52-4c1d-9e0f-5a7b1c2d3e4f".to_owned(),
 };
 
@@ -210,24 +229,4 @@ pub(crate) fn later(now: Now, span: Millis) -> Now {
         wall: now.wall + span,
         mono: now.mono + span,
     }
-}
-
-/// As `decodeURIComponent` reads it.
-fn read_percent(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        let mut byte = *first;
-        if byte == b'%' {
-            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
-            if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-                return None;
-            }
-            byte = u8::from_str_radix(digits, 16).ok()?;
-            rest = after.get(2..)?;
-        }
-        bytes.push(byte);
-    }
-    String::from_utf8(bytes).ok()
 }

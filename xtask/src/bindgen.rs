@@ -63,10 +63,11 @@ const FOR_SIZE: [&str; 2] = [
     "-Zbuild-std=std,panic_abort",
     "-Zbuild-std-features=optimize_for_size",
 ];
-const ABORT_AT_ONCE: [&str; 3] = [
+const ABORT_AT_ONCE: [&str; 4] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Zlocation-detail=none",
+    "-Zmir-opt-level=3",
 ];
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {

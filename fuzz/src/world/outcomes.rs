@@ -152,7 +152,7 @@ impl World {
             lifetime,
             expires_at: None,
             scope: None,
-            header: (String::new(), Secret::new(String::new())),
+            header: None,
             extra: Vec::new(),
         };
         let rejected = self

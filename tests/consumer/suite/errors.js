@@ -115,6 +115,15 @@ export default (test, { getToken, TokenError }, { odd }) => {
     is(none ?? null, null, 'retryAfter of a word');
   });
 
+  test('a Retry-After that is neither seconds nor a date says nothing', async () => {
+    const saying = (value) => answering({ status: 503, headers: { 'retry-after': value } });
+    // `Date.parse('-1')` is a day in 2001, and '+5' one in May.
+    for (const value of ['-1', '+5', '7.5', 'soon']) {
+      const { retryAfter } = await failing(saying(value), { code: 'http' }, { clientId: value });
+      is(retryAfter ?? null, null, value);
+    }
+  });
+
   test('Retry-After is obeyed between attempts', async () => {
     const fetch = answering({ status: 429, headers: { 'retry-after': '1' } }, granting());
     const call = started(getToken('oauth2', oauth2(fetch, { retries: 1 })));

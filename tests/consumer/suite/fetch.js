@@ -1,8 +1,8 @@
 /** The `fetch` that carries tokens: to whom they go, and to whom they never go. */
-import { is, ok, refused, rejection, same, skip, started } from './harness.js';
+import { is, ok, refused, rejection, same, started } from './harness.js';
 import { HARD_SECRET, answering, emporix, gate, granting, oauth2, respond } from './mock.js';
 
-export default (test, { clear, createClient, createFetch }, { vendors, accounts }) => {
+export default (test, { createClient, createFetch }, { vendors, accounts }) => {
   const API = 'https://api.emporix.io/product/acme/products';
   const OK = { json: { fine: true } };
   const UNAUTHORIZED = { status: 401, json: { error: 'invalid_token' } };
@@ -123,36 +123,6 @@ export default (test, { clear, createClient, createFetch }, { vendors, accounts 
     same(asked.map((request) => [request.url, request.headers['x-page']]), ['1', '2', '3'].map((page) => [`${API}?page=${page}`, page]), 'requests');
   });
 
-  test('a 401 drops that token, and the request is made once more', async () => {
-    const { call, asked, tokens } = api(UNAUTHORIZED, OK);
-    is((await call(API)).status, 200, 'status');
-    same(asked.map(({ headers }) => headers.authorization), ['Bearer token-1', 'Bearer token-2'], 'headers');
-    is(tokens.asked.length, 2, 'token requests');
-  });
-
-  test('a second 401 is the answer', async () => {
-    const { call, asked } = api(UNAUTHORIZED);
-    const response = await call(API);
-    is(response.status, 401, 'status');
-    same(await response.json(), UNAUTHORIZED.json, 'the body, which is left to the caller');
-    is(asked.length, 2, 'requests');
-  });
-
-  test('many 401s at once refetch the token once', async () => {
-    const { call, tokens } = api((_, { headers }) => (headers.authorization === 'Bearer token-1' ? UNAUTHORIZED : OK));
-    const answers = await Promise.all(Array.from({ length: 20 }, () => call(API)));
-    ok(answers.every(({ status }) => status === 200), 'every call to succeed');
-    is(tokens.asked.length, 2, 'token requests');
-  });
-
-  test('other statuses are the answer, and cost no token', async () => {
-    for (const status of [400, 403, 404, 500, 503]) {
-      const { call, asked, tokens } = api({ status, text: 'no' });
-      is((await call(API)).status, status, 'status');
-      same([asked.length, tokens.asked.length <= 1], [1, true], 'requests');
-    }
-  });
-
   test('an Authorization header of the caller is kept', async () => {
     for (const headers of [{ authorization: 'Bearer mine' }, new Headers({ AUTHORIZATION: 'Bearer mine' }), [['Authorization', 'Bearer mine']]]) {
       const { call, asked } = api(UNAUTHORIZED);
@@ -162,89 +132,6 @@ export default (test, { clear, createClient, createFetch }, { vendors, accounts 
     const { call, asked } = api(OK);
     await call(new Request(API, { headers: { authorization: 'Bearer mine' } }));
     is(asked[0].headers.authorization, 'Bearer mine', 'the header of a Request');
-  });
-
-  test('a Request and an init are merged as fetch merges them', async () => {
-    const { call, asked } = api(OK);
-    const request = new Request(API, { method: 'PUT', headers: { 'x-mine': 'request' }, body: 'of the request' });
-    await call(request.clone(), { headers: { 'x-other': 'init' } });
-    await call(request.clone(), { method: 'PATCH', body: 'of the init' });
-    await call(request);
-    same(asked.map(({ method, body, headers }) => [method, body, headers['x-mine'], headers['x-other'], headers.authorization]), [
-      ['PUT', 'of the request', undefined, 'init', 'Bearer token-1'],
-      ['PATCH', 'of the init', 'request', undefined, 'Bearer token-1'],
-      ['PUT', 'of the request', 'request', undefined, 'Bearer token-1'],
-    ], 'requests');
-  });
-
-  const BODIES = {
-    'a string': () => 'payload=1',
-    bytes: () => new TextEncoder().encode('payload=1'),
-    'URL parameters': () => new URLSearchParams({ payload: '1' }),
-    'a blob': () => new Blob(['payload=1']),
-  };
-  for (const [what, body] of Object.entries(BODIES)) {
-    test(`a body that is ${what} is sent again after a 401`, async () => {
-      const { call, asked } = api(UNAUTHORIZED, OK);
-      is((await call(API, { method: 'POST', body: body() })).status, 200, 'status');
-      same(asked.map((request) => [request.method, request.body]), [['POST', 'payload=1'], ['POST', 'payload=1']], 'requests');
-      is(asked[1].headers['content-type'], asked[0].headers['content-type'], 'content type');
-    });
-  }
-
-  test('a FormData is sent again after a 401, in the same words', async () => {
-    const { call, asked } = api(UNAUTHORIZED, OK);
-    const body = new FormData();
-    body.set('payload', '1');
-    is((await call(API, { method: 'POST', body })).status, 200, 'status');
-    ok(asked[0].body.includes('payload'), 'the field to be sent');
-    same([asked[1].body, asked[1].headers['content-type']], [asked[0].body, asked[0].headers['content-type']], 'what was sent again');
-  });
-
-  const parts = [new TextEncoder().encode('payload=1')];
-  const STREAMS = {
-    'a stream': () => new ReadableStream({
-      start(controller) {
-        controller.enqueue(parts[0]);
-        controller.close();
-      },
-    }),
-    'an async iterable': async function* () {
-      yield* parts;
-    },
-  };
-  for (const [what, body] of Object.entries(STREAMS)) {
-    test(`a body that is ${what} is sent once`, async () => {
-      const init = () => ({ method: 'POST', body: body(), duplex: 'half' });
-      try {
-        new Request(API, init());
-      } catch {
-        skip(`this runtime sends no body that is ${what}`);
-      }
-      const { call, asked, tokens } = api(UNAUTHORIZED, OK);
-      is((await call(API, init())).status, 401, 'status');
-      is(asked.length, 1, 'requests');
-      is((await call(API)).status, 200, 'status of the next call');
-      is(tokens.asked.length, 2, 'token requests: the refused token was dropped');
-    });
-  }
-
-  test('the body of a Request is sent again after a 401', async () => {
-    const { call, asked } = api(UNAUTHORIZED, OK);
-    is((await call(new Request(API, { method: 'POST', body: 'payload=1' }))).status, 200, 'status');
-    same(asked.map(({ body }) => body), ['payload=1', 'payload=1'], 'bodies');
-  });
-
-  test('a first answer that nobody gets to read is given up', async () => {
-    for (const second of [granting(), { status: 400, json: { error: 'invalid_client' } }]) {
-      let cancelled = 0;
-      const refusal = () => new Response(new ReadableStream({ cancel: () => void (cancelled += 1) }), { status: 401 });
-      const asked = answering(refusal, OK);
-      const call = createFetch('emporix', emporix(answering(granting(), second)), { fetch: asked });
-      await call(API).catch(() => {});
-      is(cancelled, 1, 'bodies that were cancelled');
-      clear();
-    }
   });
 
   test('what the underlying fetch rejects with is passed on', async () => {

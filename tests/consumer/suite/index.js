@@ -14,31 +14,45 @@ import errors from './errors.js';
 import events from './events.js';
 import expiry from './expiry.js';
 import fetching from './fetch.js';
+import fetchBodies from './fetch-bodies.js';
+import fetchCarriers from './fetch-carriers.js';
+import fetchMatrix from './fetch-matrix.js';
 import fetchRedirects from './fetch-redirects.js';
+import fetchRejections from './fetch-rejections.js';
+import fetchRequests from './fetch-requests.js';
 import hostile from './hostile.js';
 import keys from './keys.js';
+import language from './language.js';
+import lifetimes from './lifetimes.js';
 import oidc from './oidc.js';
 import poison from './poison.js';
 import preview from './preview.js';
 import providers from './providers.js';
+import readings from './readings.js';
 import redirects from './redirects.js';
+import requests from './requests.js';
 import responses from './responses.js';
+import samples from './samples.js';
 import secrets from './secrets.js';
 import signal from './signal.js';
 import unicode from './unicode.js';
 
 const chapters = {
-  catalogue, providers, oidc, unicode, config, endpoints, preview,
+  catalogue, providers, samples, oidc, unicode, config, endpoints, preview,
   cache, keys, expiry, secrets, signal, events,
   errors, responses, echoes, redirects, hostile,
-  fetch: fetching, 'fetch redirects': fetchRedirects, descriptor, poison,
+  fetch: fetching, 'fetch requests': fetchRequests, 'fetch bodies': fetchBodies, 'fetch carriers': fetchCarriers,
+  'fetch rejections': fetchRejections, 'fetch redirects': fetchRedirects, 'fetch matrix': fetchMatrix,
+  descriptor, language, requests, readings, lifetimes, poison,
 };
 
 /** Resolves to `{ passed, failed, skipped, failures: [{ name, message }] }`; `report` hears of each case as it ends. */
 export async function run(tokenlet, env, report) {
+  // Too much for a command line, which is how some runtimes are given `env`.
+  const data = await (await fetch(env.data)).json();
   const declared = Object.entries(chapters).map(([name, declare]) => [
     name,
-    (test) => declare(test, tokenlet, env),
+    (test) => declare(test, tokenlet, { ...env, ...data }),
   ]);
   const fresh = () => {
     tokenlet.clear();

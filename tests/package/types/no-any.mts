@@ -105,7 +105,7 @@ export type Types = [
   Expect<Equal<HasAny<tokenlet.TokenEvent>, false>>,
 ];
 
-/** The catalogue's own names, which the generated part of the types brings. */
-export type Providers = Expect<
-  Equal<tokenlet.ProviderName, 'abtasty' | 'emporix' | 'firstvision' | 'firstvision-query' | 'oauth2'>
->;
+/** The catalogue's own names, which the generated part of the types brings: a list, of which these are, and no text at all. */
+type Known = 'abtasty' | 'auth0' | 'emporix' | 'firstvision' | 'firstvision-query' | 'ibm-cloud' | 'oauth2' | 'zoom';
+export type Providers = Expect<Equal<Extract<tokenlet.ProviderName, Known | 'acme'>, Known>>;
+export type NoText = Expect<Equal<string extends tokenlet.ProviderName ? true : false, false>>;

@@ -34,16 +34,19 @@ import type {
 const clientId = 'id';
 const clientSecret = 'secret';
 
-// Each provider with what it requires, and nothing else.
+// Providers with what they require, and nothing else.
 export const required: Promise<Token>[] = [
   getToken('emporix', { tenant: 'acme', clientId, clientSecret }),
   getToken('firstvision', { baseUrl: 'https://gateway.example', clientId, clientSecret }),
   getToken('firstvision-query', { baseUrl: 'https://gateway.example', clientId, clientSecret, scope: 'accounts cards' }),
   getToken('abtasty', { accountId: 'account', clientId, clientSecret }),
   getToken('oauth2', { tokenEndpoint: 'https://as.example/token', clientId, clientSecret }),
+  getToken('auth0', { domain: 'acme.eu.auth0.com', audience: 'https://api.example', clientId, clientSecret }),
+  getToken('entra', { tenant: 'acme.example', clientId, clientSecret, scope: 'https://graph.microsoft.com/.default' }),
+  getToken('ibm-cloud', { apikey: 'key' }),
 ];
 
-// Each provider with what it may have besides.
+// Providers with what they may have besides.
 getToken('emporix', { tenant: 'acme', clientId, clientSecret, baseUrl: 'https://api.emporix.example', scope: ['order.order_read'] });
 getToken('firstvision', { baseUrl: 'https://gateway.example', clientId, clientSecret, scope: 'cards' });
 getToken('abtasty', { accountId: 'account', clientId, clientSecret, scope: '*', expiresIn: 0, baseUrl: 'https://auth.example' });

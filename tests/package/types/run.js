@@ -3,15 +3,17 @@
 //
 //     node run.js [package directory] [typescript directory]
 //
-// The package is linked into node_modules here, so that it is found by name and through its `exports`.
+// The package is linked into node_modules here, so that it is found by name and through its `exports`. One of the tests is
+// made of its schema.
 
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { argv, execPath } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { typeTest } from './schema.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CONSUMER = resolve(HERE, '../../consumer/node_modules/tokenlet');
@@ -33,6 +35,8 @@ const ENVIRONMENTS = {
 export async function run({ packageDirectory = CONSUMER, typescript = installed('typescript') } = {}) {
   const result = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const link = linkPackage(packageDirectory);
+  const fromSchema = join(HERE, 'schema.tmp.mts');
+  writeFileSync(fromSchema, typeTest(JSON.parse(readFileSync(join(link, 'descriptor.schema.json'), 'utf8'))));
   try {
     const pairs = Object.keys(MODULE_SYSTEMS).flatMap((system) => Object.keys(ENVIRONMENTS).map((name) => [system, name]));
     await Promise.all(pairs.map(async ([system, environment]) => {
@@ -50,6 +54,7 @@ export async function run({ packageDirectory = CONSUMER, typescript = installed(
     }));
   } finally {
     rmSync(link, { force: true });
+    rmSync(fromSchema, { force: true });
   }
   return result;
 }

@@ -47,6 +47,11 @@ getToken('abtasty', { clientId, clientSecret });
 // @ts-expect-error the token endpoint is missing.
 getToken('oauth2', { clientId, clientSecret });
 
+// @ts-expect-error the audience is missing, which the vendor requires.
+getToken('auth0', { domain: 'acme.eu.auth0.com', clientId, clientSecret });
+// @ts-expect-error the vendor's key is all that proves who the client is.
+getToken('ibm-cloud', { apikey: 'key', clientSecret });
+
 // The fields' types.
 // @ts-expect-error a number for a string.
 getToken('emporix', { tenant: 7, clientId, clientSecret });

@@ -1,0 +1,57 @@
+// What a caller wants sent, read at once, as `fetch` reads it: the arguments may be changed afterwards.
+
+import { heeding } from './heeding.js';
+import { invalidConfig } from './token-error.js';
+
+/**
+ * The arguments of a `fetch` as a URL and an init from which it can be sent as often as is needed, and `readBody`, which resolves
+ * to the body in a form that can be sent again, unless it is a stream.
+ */
+export const readRequest = (input, given) => {
+  const body = given?.body ?? undefined;
+  if (isStream(body) && isWrittenOut(body)) throw invalidConfig('body: this runtime sends no such stream; pass text, bytes or a Blob');
+  const request = made(input, given);
+  const init = {};
+  // What this runtime's `fetch` takes and its requests do not keep, such as Node's `dispatcher` or Bun's `proxy`; and every
+  // property that its requests have, so that there is none that it would refuse.
+  for (const part of [given, request]) for (const name in part) if (typeof part[name] !== 'function') init[name] = part[name];
+  // Not the request's own signal, which Node forgets as soon as nobody holds the request.
+  init.signal = (given?.signal === undefined ? input?.signal : given.signal) ?? undefined;
+  return { url: new URL(request.url), init, readBody: () => bodyOf(request, body, init.signal) };
+};
+
+/** Whether `body` can be read once only. */
+export const isStream = (body) => typeof body === 'object' && ('getReader' in body || Symbol.asyncIterator in body);
+
+// Whether this runtime takes such a stream for a text, as it does with whatever it does not know: "[object ReadableStream]".
+const isWrittenOut = (body) => {
+  const stream = 'getReader' in body ? new ReadableStream() : (async function* () {})();
+  return made('http://localhost', { method: 'POST', body: stream, duplex: 'half' }).headers.has('content-type');
+};
+
+const made = (input, init) => {
+  // Bun and workerd make a request all the same.
+  if (isSpent(init?.body ?? input ?? {})) throw spent();
+  try {
+    return new Request(input, init);
+  } catch (cause) {
+    // Looked at last: where anybody has, WebKit takes a request's body for a stream, which it does not send.
+    throw isSpent(input?.body ?? {}) ? spent(cause)
+      : invalidConfig("the request can not be made: its URL or options are refused by this runtime; a stream may want duplex: 'half'", cause);
+  }
+};
+
+const bodyOf = async (request, given, signal) => {
+  if (['GET', 'HEAD'].includes(request.method)) return undefined;
+  if (isStream(given)) return request.body;
+  // Neither can change, and a file need not come into memory.
+  if (typeof given === 'string' || given instanceof Blob) return given;
+  // As bytes: not every runtime has `Request.body`, nor sends a stream over HTTP/1.1.
+  const bytes = await heeding(signal, () => request.arrayBuffer());
+  return bytes.byteLength > 0 ? bytes : undefined;
+};
+
+// Whether a request, or a stream, was read or is being read.
+const isSpent = ({ bodyUsed, locked }) => bodyUsed || locked;
+
+const spent = (cause) => invalidConfig('body: it was read already, or is being read; pass a clone() of the request, or a new stream', cause);

@@ -1,0 +1,47 @@
+// What the core has its host do: it has no parsers, and makes no ids. Nothing is decided here, and
+// whatever throws is nothing that can be read.
+
+import { exchange } from './exchange.js';
+
+// Day, time, and the hours and minutes of an offset, which some vendors write without a colon. Without an offset it is UTC,
+// where `Date.parse` would take local time.
+const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[t ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:z|([+-]\d\d):?(\d\d)?)?)?$/i;
+
+const parseDate = (text) => {
+  const [iso, day, time = '00:00', hours = '+00', minutes = '00'] = ISO_8601.exec(text.trim()) ?? [];
+  // RFC 9110, section 5.6.7: every other date begins with a weekday; runtimes read a date into much else.
+  return Date.parse(iso ? `${day}T${time}${hours}:${minutes}` : /^[a-z]/i.test(text) ? text : '');
+};
+
+// RFC 7519, section 4.1.4. The signature is the token's audience's to check, not ours.
+const expiryOf = (token) => {
+  const [, claims, , ...more] = token.split('.');
+  return more.length === 0 && JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).exp;
+};
+
+const numbers = new WeakMap();
+let last = 0;
+
+// The same function has the same number at each call.
+const numberOf = (known) => {
+  if (!numbers.has(known)) numbers.set(known, ++last);
+  return numbers.get(known);
+};
+
+const parseUrl = (text) => {
+  const { href, origin } = new URL(text);
+  return [href, origin];
+};
+
+export const host = {
+  exchange,
+  parseUrl,
+  parseDate,
+  expiryOf,
+  numberOf,
+  parseJson: (text) => JSON.parse(text),
+  parseForm: (text) => Object.fromEntries(new URLSearchParams(text)),
+  print: (number) => JSON.stringify(number),
+  isoDate: (instant) => new Date(instant).toISOString(),
+  uuid: () => crypto.randomUUID(),
+};
