@@ -2,35 +2,13 @@
 
 import { invalidConfig } from './token-error.js';
 
-export class Listeners {
-  #listeners = new Set();
-  #core;
-
-  connect(core) {
-    this.#core = core;
-    this.#update();
-  }
-
-  // Each call counts for itself, also with a function that listens already.
-  add(listener) {
-    if (typeof listener !== 'function') throw invalidConfig('listener: expected a function');
-    const own = (event) => listener(event);
-    this.#listeners.add(own);
-    this.#update();
-    return () => {
-      this.#listeners.delete(own);
-      this.#update();
-    };
-  }
-
-  #update() {
-    this.#core?.listen(this.#listeners.size > 0 ? this.#tell : undefined);
-  }
+export const onEventOf = (core) => {
+  const listeners = new Set();
 
   // Whatever a listener does, throws or rejects with changes nothing for anybody else.
-  #tell = (event) => {
+  const tell = (event) => {
     Object.freeze(Object.assign(event, { at: Date.now() }));
-    for (const listener of [...this.#listeners]) {
+    for (const listener of [...listeners]) {
       try {
         Promise.resolve(listener(event)).catch(() => {});
       } catch {
@@ -38,4 +16,18 @@ export class Listeners {
       }
     }
   };
-}
+
+  const listen = (glue) => glue.listen(listeners.size > 0 ? tell : undefined);
+
+  return (listener) => {
+    if (typeof listener !== 'function') throw invalidConfig('listener: expected a function');
+    // Each call counts for itself, also with a function that listens already.
+    const own = (event) => listener(event);
+    listeners.add(own);
+    if (listeners.size === 1) core.use(listen);
+    return () => {
+      listeners.delete(own);
+      core.tell(listen);
+    };
+  };
+};

@@ -56,7 +56,7 @@ async function startServers() {
       accounts,
       oidc: { issuer: oidc.issuer, tokenEndpoint: oidc.tokenEndpoint, clients: oidc.clients },
       unicode: { tokenEndpoint: unicode.tokenEndpoint, clients: unicode.clients },
-      odd: { url: odd.url, other: odd.other },
+      odd: { url: odd.url, twin: odd.twin, other: odd.other },
       hostile: { url: hostile.url, other: hostile.other },
       data: data.url,
     },

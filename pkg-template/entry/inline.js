@@ -1,7 +1,10 @@
 // The default entry: browsers, Deno, Bun and every bundler. The wasm travels inside as base64, so
 // that there is no file to find, no request to make and nothing to configure.
-import { tokenlet } from './face.js';
+import { clearOf, configureOf, getTokenOf, invalidateOf, previewRequestOf } from './calls.js';
+import { createClientOf, createFetchOf } from './client.js';
+import { coreOf } from './core.js';
 import * as glue from './glue.js';
+import { onEventOf } from './listeners.js';
 import base64 from './wasm-inline.js';
 
 const bytes = () => {
@@ -15,6 +18,15 @@ const bytes = () => {
 
 const load = async () => (await glue.default({ module_or_path: bytes() }), glue);
 
+const core = /* @__PURE__ */ coreOf({ load });
+
+export const getToken = /* @__PURE__ */ getTokenOf(core);
+export const createClient = /* @__PURE__ */ createClientOf(core);
+export const createFetch = /* @__PURE__ */ createFetchOf(core);
+export const previewRequest = /* @__PURE__ */ previewRequestOf(core);
+export const invalidate = /* @__PURE__ */ invalidateOf(core);
+export const clear = /* @__PURE__ */ clearOf(core);
+export const configure = /* @__PURE__ */ configureOf(core);
+export const onEvent = /* @__PURE__ */ onEventOf(core);
 export { providers } from './providers.js';
-export const { getToken, createClient, createFetch, previewRequest, invalidate, clear, configure, onEvent, TokenError } =
-  /* @__PURE__ */ tokenlet({ load });
+export { TokenError } from './token-error.js';

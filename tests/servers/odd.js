@@ -1,5 +1,5 @@
 /**
- * Two origins that do what a token endpoint or an API should not, for `url` and `other`.
+ * Origins that do what a token endpoint or an API should not: `url`, its `twin`, and `other`, which is foreign to both.
  *
  * On `url`, with any method:
  *   /answer?spec=…            what the JSON says, see `play`; an array is played in order, one a request, the last for good
@@ -9,23 +9,25 @@
  *   /landing                  a token
  *   /count                    how many requests each path had (this one and /reset not counted)
  *   /reset                    counts from zero, and plays every `spec` from its start
- *   /api/echo                 the method, headers and body that arrived
- *   /api/redirect/:status     to `other`/sink with ?to=other, or to /api/echo with ?to=within
+ *   /api/echo                 the method, URL, headers and body that arrived, also as the header X-Echo
+ *   /api/redirect/:status     to `other`/sink with ?to=other, to /api/echo with ?to=within, and else to where ?to= says
+ *   /api/endless              the beginning of a body, and no more until the server stops
  *   /api/unauthorized-once    401 at the first sight of an Authorization value, then 200
  *
- * `other` is the witness of `witness.js`.
+ * `twin` is the same once more. `other` is the witness of `witness.js`.
  */
 import { json, listen, openToEveryOrigin, record, startedByHand, text } from './http.js';
 import { startWitness } from './witness.js';
 
 export async function startOdd() {
   const other = await startWitness();
-  const odd = await listen(openToEveryOrigin(trap(other.url)));
+  const [odd, twin] = await Promise.all([0, 1].map(() => listen(openToEveryOrigin(trap(other.url)))));
   return {
     url: odd.url,
+    twin: twin.url,
     other: other.url,
     stop: async () => {
-      await Promise.all([odd.stop(), other.stop()]);
+      await Promise.all([odd.stop(), twin.stop(), other.stop()]);
     },
   };
 }
@@ -51,11 +53,12 @@ function trap(other) {
     },
     '/hang': () => new Promise(() => {}),
     '/landing': () => token(),
-    '/api/echo': (request) => json(200, record(request)),
+    '/api/echo': (request) => json(200, record(request), { 'x-echo': JSON.stringify(record(request)) }),
     '/api/redirect/': ({ status, query }) => {
-      const within = new URLSearchParams(query).get('to') === 'within';
-      return redirect(status, within ? '/api/echo' : `${other}/sink`);
+      const to = new URLSearchParams(query).get('to');
+      return redirect(status, { other: `${other}/sink`, within: '/api/echo' }[to] ?? to);
     },
+    '/api/endless': () => ({ perform: (outgoing, headers) => outgoing.writeHead(200, headers).write('{') }),
     '/api/unauthorized-once': ({ headers }) => {
       const { authorization = '' } = headers;
       if (greeted.has(authorization)) return json(200, { authorization });
@@ -100,6 +103,6 @@ function token() {
 }
 
 if (startedByHand(import.meta.url)) {
-  const { url, other } = await startOdd();
-  console.log(`url    ${url}\nother  ${other}`);
+  const { url, twin, other } = await startOdd();
+  console.log(`url    ${url}\ntwin   ${twin}\nother  ${other}`);
 }

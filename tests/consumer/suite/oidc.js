@@ -25,7 +25,8 @@ export default (test, { getToken }, { oidc }) => {
 
   test('client_secret_basic is the default, and the secrets are hard enough to tell the encodings apart', async () => {
     ok(/[+/=%: ]/.test(basic.clientSecret), 'a secret that form encoding changes');
-    await refused(() => getToken('oauth2', { ...basic, basicEncoding: 'raw' }), { code: 'oauth', retryable: false });
+    // RFC 7617, section 2: no id may hold a colon that is not encoded.
+    await refused(() => getToken('oauth2', { ...basic, basicEncoding: 'raw' }), { code: 'invalid_config', names: 'clientId' });
     const token = await getToken('oauth2', { ...basic, clientAuth: 'client_secret_basic', basicEncoding: 'rfc6749' });
     is(await getToken('oauth2', basic), token, 'the token without the defaults spelled out');
   });

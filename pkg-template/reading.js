@@ -1,0 +1,39 @@
+// What callers pass, read once, with an error that says so where it can not be.
+
+import { snapshot } from './snapshot.js';
+import { TokenError, invalidConfig } from './token-error.js';
+
+// What reading a caller's data gives.
+const readable = (read) => {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof TokenError ? error : invalidConfig('the config or the options can not be read: a getter or a proxy threw', error);
+  }
+};
+
+/** A snapshot, or an error that says why there is none. */
+export const copied = (call) => readable(() => snapshot(call));
+
+/** A function that gives what `read` gives now, or throws what it throws now. */
+export const attempt = (read) => {
+  try {
+    const value = readable(read);
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+};
+
+/** A copy of options, without what objects inherit. A signal stays what it is. Without `names`, the core checks the fields. */
+export const own = (options, names) => readable(() => {
+  if (typeof options !== 'object' && options !== undefined) throw invalidConfig('options: expected an object');
+  const copy = { __proto__: null, ...options };
+  for (const name in copy) {
+    if (copy[name] === undefined || names === undefined || names.includes(name)) continue;
+    throw invalidConfig(`options.${name}: unknown field; known: ${names.join(', ')}`);
+  }
+  return copy;
+});
