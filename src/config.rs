@@ -195,29 +195,26 @@ impl Config {
         if given.is_empty() || descriptor.flag("scope.append") {
             let value =
                 |name: &str| Some(self.text(name).to_owned()).filter(|text| !text.is_empty());
+            let sep = descriptor.text("scope.sep", " ");
             for template in descriptor.items("scope.default") {
                 let template = template.own_text();
-                let mut absent = "";
+                let mut fault = Ok(());
                 template::names(template, &mut |name, optional| {
-                    if !optional && value(name).is_none() {
-                        absent = name;
+                    let text = value(name).unwrap_or_default();
+                    // What brought a separator along would ask for scopes of its own.
+                    if text.chars().any(char::is_whitespace)
+                        || !sep.is_empty() && split(&text, sep).is_some()
+                    {
+                        let expected = "part of a scope, and may hold no white space and separator";
+                        fault = Err(Fault::at(name, expected));
+                    } else if text.is_empty() && !optional {
+                        fault = Err(missing(name, descriptor));
                     }
                 });
-                if !absent.is_empty() {
-                    return Err(missing(absent, descriptor));
-                }
+                fault?;
                 let Some(mut scope) = template::expand(template, &|name, _| value(name)) else {
                     continue;
                 };
-                // A parameter that brought white space along would ask for scopes of its own.
-                if scope.chars().any(char::is_whitespace) {
-                    let mut at = "scope";
-                    template::names(template, &mut |name, _| at = name);
-                    return Err(Fault::at(
-                        at,
-                        "part of a scope, and may hold no white space",
-                    ));
-                }
                 add(&mut scopes, &mut scope);
             }
         }

@@ -4,7 +4,7 @@
 //! Besides, only texts are accepted that it leaves as they are: nothing is folded, no
 //! character is encoded, and what was written is what is seen.
 
-use crate::text::{all, concat, parts, split, split_before};
+use crate::text::{all, concat, parts, replace, split, split_before};
 use crate::value::Host;
 
 /// An `http` or `https` URL without user information and fragment.
@@ -37,7 +37,9 @@ impl HttpUrl {
             && (named.eq_ignore_ascii_case(authority)
                 || named.eq_ignore_ascii_case(&concat(&[authority, usual])))
             && href == concat(&[&origin, slash, rest]);
-        if !same || split(rest, "#").is_some() {
+        // Some parsers overlook dot segments that servers fold.
+        let path = split_before(rest, b"?").0;
+        if !same || split(rest, "#").is_some() || parts(path, "/").any(is_dot_segment) {
             return Err(SPELLING);
         }
         Ok(Self {
@@ -97,10 +99,17 @@ const SPELLING: &str = "expected a URL without user, fragment, '.' and '..' segm
 
 /// Whether a text is a host name, or the start of one, and nothing else: validated,
 /// never encoded or decoded.
-pub(crate) fn is_host(text: &str, host: Host) -> bool {
-    let url = concat(&["https://", text, ".x"]);
-    parts(text, ".").all(|label| !label.is_empty())
-        && HttpUrl::parse(&url, host).is_ok_and(|read| read.origin() == url)
+pub(crate) fn is_host(text: &str) -> bool {
+    let plain = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'-')
+    };
+    all(text, plain) && parts(text, ".").all(|label| !label.is_empty())
+}
+
+/// `.` and `..` in every spelling that URL parsers fold away.
+pub(crate) fn is_dot_segment(segment: &str) -> bool {
+    let dots = replace(&segment.to_ascii_lowercase(), "%2e", ".");
+    dots == "." || dots == ".."
 }
 
 fn is_loopback(authority: &str) -> bool {

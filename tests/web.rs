@@ -21,7 +21,7 @@ async fn a_token_is_fetched_once_and_then_a_hit() {
     let server = Server::new("hit", 200, TOKEN);
     let found = server.acquire().await.unwrap();
     let token = found.get(0);
-    assert_eq!(found.length(), 3);
+    assert_eq!(found.length(), 4);
     assert_eq!(text(&token, "accessToken"), "token-1");
     assert_eq!(text(&token, "headers.Authorization"), "Bearer token-1");
     let left = member(&token, "expiresAt").as_f64().unwrap() - Date::now();

@@ -4,8 +4,8 @@ use super::{POLICY, missing};
 use crate::descriptor::{COMMON, Descriptor};
 use crate::error::Fault;
 use crate::shape::{MOST, Shape, check, field, is_word, one_of, stranger};
-use crate::text::{all, concat, decimal, digits, holds, replace};
-use crate::url::{HttpUrl, is_host};
+use crate::text::{all, concat, decimal, digits, holds};
+use crate::url::{HttpUrl, is_dot_segment, is_host};
 use crate::value::{Entries, Host, Value, find, push};
 
 /// Adds the common fields, each in its one form.
@@ -224,7 +224,7 @@ fn add_param(
         &owned
     } else {
         match kind {
-            "host" if !is_host(text, reader.host) => "expected a host name in lower case alone",
+            "host" if !is_host(text) => "expected a host name in lower case alone",
             "segment" if is_dot_segment(text) => "'.' and '..' would leave the path",
             "url" => {
                 let url = reader.url(name, text)?;
@@ -241,12 +241,6 @@ fn add_param(
         }
     };
     Err(Fault::at(name, fault))
-}
-
-/// `.` and `..` in every spelling that URL parsers fold away.
-fn is_dot_segment(segment: &str) -> bool {
-    let dots = replace(&segment.to_ascii_lowercase(), "%2e", ".");
-    dots == "." || dots == ".."
 }
 
 /// Whether a text has more characters than that.

@@ -1,7 +1,7 @@
 //! A server inside of the page, and what its tests read of JavaScript values.
 
 use js_sys::{Array, Date, Function, Reflect};
-use tokenlet::runtime::{acquire, hit};
+use tokenlet::runtime::{acquire, connect, hit};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -18,6 +18,19 @@ const SERVER: &str = "
     return { requests, config };
 ";
 
+/// Has the face's own host do what the core can not.
+pub(crate) fn connect_host() {
+    let module = |text: &str| text.replace("export ", "");
+    let exchange = module(include_str!("../../pkg-template/exchange.js"));
+    let import = "import { exchange } from './exchange.js';";
+    let host = module(include_str!("../../pkg-template/host.js")).replace(import, "");
+    let make = format!(
+        "const exchange = (() => {{ {exchange} return exchange; }})(); {host} return host;"
+    );
+    let host = Function::new_no_args(&make).call0(&JsValue::NULL);
+    connect(host.unwrap(), false, None);
+}
+
 pub(crate) const TOKEN: &str =
     r#"{ "access_token": "token-%n", "token_type": "bearer", "expires_in": 3600 }"#;
 
@@ -29,6 +42,7 @@ pub(crate) struct Server {
 impl Server {
     /// One client id a test keeps the tests' tokens apart.
     pub(crate) fn new(client_id: &str, status: u16, body: &str) -> Self {
+        connect_host();
         let make = Function::new_with_args("clientId, status, body", SERVER);
         let made = make
             .call3(
