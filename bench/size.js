@@ -1,89 +1,77 @@
-// What users of the package ship: `node size.js [--project <directory>] [--wasm <named.wasm>]`.
+// What users of the package ship: `node size.js [--project <directory>]`.
 //
-// Bundles a minimal Worker and a minimal page and prints what is in them, in bytes, raw and
-// gzipped. Exits with 1 when the wasm and all JavaScript of the Worker are over the limit. With
-// `--wasm`, an output of wasm-bindgen or wasm-opt that still has its name section, it prints by
-// crate and module what the wasm is made of instead.
+// Bundles a Worker and a page that use `getToken`, and the same with everything that the package exports, and prints what
+// is in them, in bytes, raw and gzipped. Then it prints what each export adds. Exits with 1 when the wasm and all
+// JavaScript of either Worker are over the limit; `providers()`, which is for tools and documentation, is not counted.
 
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
-import { build, transform } from 'esbuild';
-import { partsOf } from './wasm-parts.js';
+import { transform } from 'esbuild';
+import { additions, exportsOf, FOR_PEOPLE, gzipped, page, worker } from './bundle.js';
 
 const LIMIT = 60 * 1024;
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const { values: options } = parseArgs({
-  options: {
-    project: { type: 'string', default: here('../tests/consumer') },
-    wasm: { type: 'string' },
-  },
+  options: { project: { type: 'string', default: here('../tests/consumer') } },
 });
 
-if (options.wasm === undefined) await printBundles();
-else print(['bytes', 'part of the wasm'], partsOf(await readFile(options.wasm)));
+const project = path.resolve(options.project);
+const everything = exportsOf(project).filter((name) => name !== FOR_PEOPLE);
+const least = await worker(project);
+const most = await worker(project, everything);
+const all = await worker(project, [...everything, FOR_PEOPLE]);
+const pages = [await page(project), await page(project, everything)];
 
-async function printBundles() {
-  const worker = await bundle({
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*'],
-    loader: { '.wasm': 'copy' },
-  });
-  const page = await bundle({ platform: 'browser' });
-  const total = gzipped(worker.wasm) + gzipped(worker.js);
+await printWorker(least, 'in a bundled Worker that uses getToken');
+await printWorker(most, `in one that uses everything but ${FOR_PEOPLE}()`, [
+  [all.js.length - most.js.length, gzipped(all.js) - gzipped(most.js), `${FOR_PEOPLE}() and its texts, besides`],
+]);
+print(
+  ['raw', 'gzip -9', 'in a page, the wasm inlined'],
+  pages.map(({ js }, i) => [js.length, gzipped(js), ['getToken', `everything but ${FOR_PEOPLE}()`][i]]),
+);
+print(['raw', 'gzip -9', 'what an export adds to getToken'], await additions(project));
 
+judge(least, 'the Worker that uses getToken');
+judge(most, `the Worker that uses everything but ${FOR_PEOPLE}()`);
+
+async function printWorker(bundled, heading, besides = []) {
+  const { wasm, js, inputs } = bundled;
   print(
-    ['raw', 'gzip -9', 'in a bundled Worker'],
+    ['raw', 'gzip -9', heading],
     [
-      [worker.wasm.length, gzipped(worker.wasm), 'wasm'],
-      [worker.js.length, gzipped(worker.js), 'all JavaScript, of which'],
-      ...(await scripts(worker.inputs)),
-      [worker.wasm.length + worker.js.length, total, `together; the limit is ${LIMIT}`],
+      [wasm.length, gzipped(wasm), 'wasm'],
+      [js.length, gzipped(js), 'all JavaScript, of which'],
+      ...(await scripts(inputs)),
+      [wasm.length + js.length, download(bundled), `together; the limit is ${LIMIT}`],
+      ...besides,
     ],
   );
-  print(
-    ['raw', 'gzip -9', 'in a page, the wasm inlined'],
-    [[page.js.length, gzipped(page.js), 'all JavaScript']],
-  );
-  if (total > LIMIT) {
-    console.error(`the bundled Worker is ${total - LIMIT} bytes over its limit`);
-    process.exitCode = 1;
-  }
-}
-
-async function bundle(settings) {
-  const { outputFiles, metafile } = await build({
-    entryPoints: [here('worker.js')],
-    nodePaths: [`${options.project}/node_modules`],
-    absWorkingDir: here('.'),
-    outdir: here('dist'),
-    bundle: true,
-    format: 'esm',
-    minify: true,
-    write: false,
-    metafile: true,
-    ...settings,
-  });
-  const output = (end) => outputFiles.find(({ path }) => path.endsWith(end))?.contents;
-  const { inputs } = metafile.outputs['dist/worker.js'];
-  return { wasm: output('.wasm'), js: output('.js'), inputs };
 }
 
 /** One line a file: its bytes in the bundle, and what it would be gzipped alone. */
 async function scripts(inputs) {
-  const lines = Object.entries(inputs).map(async ([path, { bytesInOutput }]) => {
-    const source = await readFile(here(path));
+  const files = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const lines = files.map(async ([file, { bytesInOutput }]) => {
+    const source = await readFile(here(file));
     const { code } = await transform(source, { minify: true, format: 'esm' });
-    return [bytesInOutput, gzipped(code), `  ${basename(path)} (gzipped alone)`];
+    return [bytesInOutput, gzipped(code), `  ${path.basename(file)} (gzipped alone)`];
   });
   return (await Promise.all(lines)).sort(([a], [b]) => b - a);
 }
 
-function gzipped(bytes) {
-  return gzipSync(bytes, { level: 9 }).length;
+function judge(bundled, what) {
+  const over = download(bundled) - LIMIT;
+  if (over <= 0) return;
+  console.error(`${what} is ${over} bytes over its limit of ${LIMIT}`);
+  process.exitCode = 1;
+}
+
+function download({ wasm, js }) {
+  return gzipped(wasm) + gzipped(js);
 }
 
 /** Prints a table whose last column is text and whose others are numbers. */

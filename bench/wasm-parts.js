@@ -1,33 +1,84 @@
-// What a wasm module is made of, read from the module itself: its sections, and its functions by
-// the crate and module that their names give, as wasm-bindgen writes them. Generic functions tell
-// what they were made for if the compiler was asked to: `-C symbol-mangling-version=v0`.
+// What a wasm module is made of, read from the module itself: its sections, its functions by the
+// crate and module that their names give, as wasm-bindgen writes them, and the texts of the
+// catalogue among its data. Generic functions tell what they were made for if the compiler was
+// asked to: `-C symbol-mangling-version=v0`.
 // https://webassembly.github.io/spec/core/binary/modules.html
 
 const CUSTOM_SECTION = 0;
 const CODE_SECTION = 10;
+const DATA_SECTION = 11;
 const SECTIONS =
-  'custom type import function table memory global export start element code data'.split(' ');
+  'custom type import function table memory global export start element code'.split(' ');
+const OTHER_DATA = 'data but for the catalogue';
 const FUNCTION_NAMES = 1;
 const HEADER_LENGTH = 8;
 
-/** `[bytes, part]` of every part, the largest first. The names themselves are not counted. */
-export function partsOf(bytes) {
-  const module = new WebAssembly.Module(bytes);
-  const names = functionNames(module);
-  const imports = WebAssembly.Module.imports(module).filter((item) => item.kind === 'function');
-  const sizes = new Map();
-  const add = (part, size) => sizes.set(part, (sizes.get(part) ?? 0) + size);
+/** What the names of the catalogue's parts begin with: `catalogue/emporix.json`. */
+export const CATALOGUE = 'catalogue/';
 
-  for (const { id, contents } of sections(bytes.subarray(HEADER_LENGTH))) {
+/**
+ * The module without its names and other custom sections, which is what ships, and its parts: of
+ * each, by its name, the places in that module.
+ */
+export function takeApart(named) {
+  const names = functionNames(new WebAssembly.Module(named));
+  const custom = [...sections(body(named))].filter(({ id }) => id === CUSTOM_SECTION);
+  const bytes = without(named, custom.map(({ whole }) => whole));
+  return { bytes, parts: partsOf(bytes, names) };
+}
+
+/** `bytes` with these views of them cut out. It is to be weighed, and need not be a module. */
+export function without(bytes, views) {
+  const kept = [];
+  let from = 0;
+  for (const view of [...views].sort((a, b) => a.byteOffset - b.byteOffset)) {
+    const to = view.byteOffset - bytes.byteOffset;
+    kept.push(bytes.subarray(from, to));
+    from = to + view.length;
+  }
+  return Buffer.concat([...kept, bytes.subarray(from)]);
+}
+
+function partsOf(bytes, names) {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+  const first = imports.filter(({ kind }) => kind === 'function').length;
+  const parts = new Map();
+  const add = (part, view) => parts.set(part, [...(parts.get(part) ?? []), view]);
+
+  for (const { id, contents } of sections(body(bytes))) {
     if (id === CODE_SECTION) {
-      for (const [i, body] of bodies(contents).entries()) {
-        add(partOf(names.get(imports.length + i)), body.length);
-      }
-    } else if (id !== CUSTOM_SECTION) {
-      add(`${SECTIONS[id] ?? id} section`, contents.length);
+      for (const [i, view] of bodies(contents).entries()) add(partOf(names.get(first + i)), view);
+    } else if (id === DATA_SECTION) {
+      for (const [part, view] of texts(contents)) add(part, view);
+    } else {
+      add(`${SECTIONS[id] ?? id} section`, contents);
     }
   }
-  return [...sizes].map(([part, size]) => [size, part]).sort(([a], [b]) => b - a);
+  return parts;
+}
+
+/** The texts of the catalogue, each a JSON object that begins with its id, and what is between. */
+function* texts(data) {
+  const text = new TextDecoder('latin1').decode(data);
+  let at = 0;
+  for (const { index, 1: id } of text.matchAll(/\{"id":"([^"]+)"/g)) {
+    const end = index + objectLength(text.slice(index));
+    yield [OTHER_DATA, data.subarray(at, index)];
+    yield [`${CATALOGUE}${id}.json`, data.subarray(index, end)];
+    at = end;
+  }
+  yield [OTHER_DATA, data.subarray(at)];
+}
+
+/** An object ends where as many braces were closed as were opened, outside of strings. */
+function objectLength(text) {
+  let depth = 0;
+  for (const { index, 0: token } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (token === '{') depth += 1;
+    if (token === '}') depth -= 1;
+    if (depth === 0) return index + 1;
+  }
+  throw new Error('a text of the catalogue has no end');
 }
 
 /**
@@ -53,6 +104,10 @@ function functionNames(module) {
   return names;
 }
 
+function body(module) {
+  return module.subarray(HEADER_LENGTH);
+}
+
 function bodies(code) {
   const reader = new Reader(code);
   return Array.from({ length: reader.number() }, () => reader.vector());
@@ -61,7 +116,11 @@ function bodies(code) {
 /** Sections, and the subsections of names, are both an id and a vector of bytes. */
 function* sections(bytes) {
   const reader = new Reader(bytes);
-  while (!reader.atEnd()) yield { id: reader.number(), contents: reader.vector() };
+  while (!reader.atEnd()) {
+    const whole = reader.rest();
+    const [id, contents] = [reader.number(), reader.vector()];
+    yield { id, contents, whole: whole.subarray(0, whole.length - reader.rest().length) };
+  }
 }
 
 class Reader {
@@ -74,6 +133,10 @@ class Reader {
 
   atEnd() {
     return this.#at === this.#bytes.length;
+  }
+
+  rest() {
+    return this.#bytes.subarray(this.#at);
   }
 
   /** An unsigned LEB128: seven bits a byte, the lowest first. */

@@ -32,7 +32,7 @@ export const exchange = async ([own, { url, read, ...init }, controller]) => {
   }
 };
 
-// Some runtimes put the whole URL, query and all, into their errors: `remake` makes one anew of name, code and redacted words.
+// Some runtimes put the whole URL, query and all, into their errors: of such an error only the words are told, to be redacted.
 const words = (thrown) => {
   const field = (name, of = thrown) => {
     try {
@@ -46,8 +46,11 @@ const words = (thrown) => {
   const message = [field('message') || thrown, field('message', cause)].filter(isText).join(': ') || 'the request failed';
   const [name = 'Error'] = [field('name')].filter(isText);
   const [code] = [field('code', cause), field('code')].filter(isText);
-  return { message, remake: (message) => Object.assign(new Error(message), { name }, code && { code }) };
+  return { message, name, code };
 };
+
+/** An error made anew of a name, a code and redacted words. */
+export const remake = ([{ name, code }, message]) => Object.assign(new Error(message), { name }, code && { code });
 
 // Next.js caches answers to POST without it; Workers before 2024-11-11 throw at it.
 const uncached = () => {

@@ -1,7 +1,7 @@
 // What the core has its host do: it has no parsers, and makes no ids. Nothing is decided here, and
 // whatever throws is nothing that can be read.
 
-import { exchange } from './exchange.js';
+import { exchange, remake } from './exchange.js';
 
 // Day, time, and the hours and minutes of an offset, which some vendors write without a colon. Without an offset it is UTC,
 // where `Date.parse` would take local time.
@@ -33,8 +33,9 @@ const parseUrl = (text) => {
   return [href, origin];
 };
 
-export const host = {
+const FUNCTIONS = {
   exchange,
+  remake,
   parseUrl,
   parseDate,
   expiryOf,
@@ -44,4 +45,8 @@ export const host = {
   print: (number) => JSON.stringify(number),
   isoDate: (instant) => new Date(instant).toISOString(),
   uuid: () => crypto.randomUUID(),
+  mono: () => performance.now(),
 };
+
+/** What the function `name` makes of `given`. */
+export const host = (name, given) => FUNCTIONS[name](given);

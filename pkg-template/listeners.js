@@ -2,12 +2,23 @@
 
 import { invalidConfig } from './token-error.js';
 
+// What the facts are called that the core tells of each type.
+const FACTS = {
+  request: ['attempt', 'url'],
+  response: ['status', 'duration'],
+  token: ['lifetime', 'background'],
+  retry: ['delay', 'code'],
+  failure: ['code'],
+  clock_skew: ['skew'],
+};
+
 export const onEventOf = (core) => {
   const listeners = new Set();
 
   // Whatever a listener does, throws or rejects with changes nothing for anybody else.
-  const tell = (event) => {
-    Object.freeze(Object.assign(event, { at: Date.now() }));
+  const tell = (type, provider, ...facts) => {
+    const named = (FACTS[type] ?? []).map((name, at) => [name, facts[at]]);
+    const event = Object.freeze({ type, provider, at: Date.now(), ...Object.fromEntries(named) });
     for (const listener of [...listeners]) {
       try {
         Promise.resolve(listener(event)).catch(() => {});

@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
 
 use super::call::Call;
 use super::convert::HOST;
-use super::events::{is_heard, number, place, tell};
+use super::events::{NONE, is_heard, number, place, tell};
 use super::fetch::{self, Trouble};
 use super::state::{draw, now, state};
 use super::timer::{sleep, within};
-use super::{invoke, property};
+use super::{ask, property};
 use crate::error::{Code, Error};
 use crate::flow::{Failure, Flow, Step};
 use crate::response::{Answer, clock_skew};
@@ -57,9 +58,8 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                     continue;
                 };
                 if is_heard() {
-                    let attempt = number(flow.attempts().into());
-                    let facts = [("attempt", attempt), ("url", place(&call.plan))];
-                    tell("request", provider, &facts);
+                    let attempt = flow.attempts().into();
+                    tell("request", provider, attempt, place(&call.plan));
                 }
                 let own = hooks.fetch.as_ref();
                 let mut sent = fetch::send(&request, own, &call.plan.descriptor, &controller);
@@ -75,8 +75,7 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
             }
             Step::Wait(time) => {
                 let code = flow.trouble().map(Code::as_str);
-                let facts = [("delay", number(time)), ("code", code.into())];
-                tell("retry", provider, &facts);
+                tell("retry", provider, number(time), code.into());
                 sleep(time).await;
                 flow.handle_wait(now())
             }
@@ -95,12 +94,11 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
 
 fn tell_answer(provider: &str, answer: &Answer, sent: Now) {
     let now = now();
-    let status = number(answer.status.into());
-    let facts = [("status", status), ("duration", number(now.since(sent)))];
-    tell("response", provider, &facts);
+    let duration = number(now.since(sent));
+    tell("response", provider, answer.status.into(), duration);
     let skew = clock_skew(answer, now, HOST);
     if skew != 0 {
-        tell("clock_skew", provider, &[("skew", number(skew))]);
+        tell("clock_skew", provider, number(skew), NONE);
     }
 }
 
@@ -146,13 +144,8 @@ fn heed_answer(flow: &mut Flow, sent: Option<Result<Answer, Trouble>>, blame: &m
         Some(Err(Trouble::Runtime(thrown))) => {
             let message = property(&thrown, "message").as_string();
             let words = flow.redact(&message.unwrap_or_default());
-            let cause = invoke(
-                &thrown,
-                "remake",
-                &words.as_str().into(),
-                &JsValue::UNDEFINED,
-            );
-            (cause.ok(), false, words)
+            let cause = ask("remake", &Array::of2(&thrown, &words.as_str().into()));
+            (Some(cause), false, words)
         }
         Some(Err(Trouble::Own(thrown))) => {
             let words = "the config's fetch threw, or its promise was rejected";

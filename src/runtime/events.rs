@@ -1,53 +1,51 @@
 //! What listeners hear: plain objects, with no secret in them.
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{HOST, to_js};
+use super::convert::HOST;
 use super::state::state;
 use crate::flow::{Plan, provider_of};
 use crate::request;
 use crate::text::split_before;
 use crate::time::Millis;
-use crate::value::Value;
 
 /// Whether somebody listens: nothing dear is put together for nobody.
 pub(super) fn is_heard() -> bool {
     state().listener.is_some()
 }
 
-/// Tells of an event at `provider`, with what there is to say of it.
-pub(super) fn tell(kind: &str, provider: &str, facts: &[(&str, Value)]) {
+/// Tells of an event at `provider`, with at most two facts, which the face names.
+pub(super) fn tell(kind: &str, provider: &str, first: JsValue, second: JsValue) {
     let Some(listener) = state().listener.clone() else {
         return;
     };
-    let mut event = Value::Object(Vec::new());
-    event.put("type", kind.into());
-    event.put("provider", provider.into());
-    for (name, fact) in facts {
-        event.put(name, fact.clone());
-    }
+    let told = Array::of4(&kind.into(), &provider.into(), &first, &second);
     // The face heeds what listeners throw.
-    let _ = listener.call1(&JsValue::UNDEFINED, &to_js(&event));
+    let _ = listener.apply(&JsValue::UNDEFINED, &told);
 }
+
+/// No fact.
+pub(super) const NONE: JsValue = JsValue::UNDEFINED;
 
 /// Tells which keys had to go.
 pub(super) fn tell_evicted() {
     let evicted = state().engine.take_evicted();
     for key in evicted {
-        tell("evict", provider_of(&key), &[]);
+        tell("evict", provider_of(&key), NONE, NONE);
     }
 }
 
 /// Where a request goes, without its query and with every secret masked.
-pub(super) fn place(plan: &Plan) -> Value {
+pub(super) fn place(plan: &Plan) -> JsValue {
     match request::preview(plan.source(HOST, 0)) {
         Ok(request) => split_before(&request.url, b"?").0.into(),
-        Err(_) => Value::Null,
+        Err(_) => JsValue::NULL,
     }
 }
 
-/// A number of milliseconds, or any other whole one.
+/// A number of milliseconds.
 #[expect(clippy::cast_precision_loss, reason = "spans are far below 2^53 ms")]
-pub(super) fn number(number: Millis) -> Value {
-    Value::Number(number as f64)
+pub(super) fn number(number: Millis) -> JsValue {
+    (number as f64).into()
 }

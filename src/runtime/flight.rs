@@ -16,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::acquire::{Blame, Outcome, acquire};
 use super::call::Call;
 use super::convert::to_js;
-use super::events::{number, tell};
+use super::events::{NONE, number, tell};
 use super::hooks::{Hooks, is_workerd};
 use super::promise;
 use super::state::{draw, now, state};
@@ -26,7 +26,6 @@ use crate::error::Error;
 use crate::retry::BUDGET;
 use crate::time::{Millis, Now};
 use crate::token::Lifetime;
-use crate::value::Value;
 
 /// One acquisition under way.
 pub(super) struct Flight {
@@ -201,7 +200,7 @@ impl Flight {
         let ended = match outcome {
             Outcome::Token { token, sent } => {
                 let lifetime = match token.lifetime {
-                    Lifetime::Never => Value::Null,
+                    Lifetime::Never => JsValue::NULL,
                     Lifetime::For(span) => number(span),
                     Lifetime::None => number(0),
                 };
@@ -217,9 +216,7 @@ impl Flight {
                 let found = state()
                     .engine
                     .succeed(key, self.id, *token, handle, arrival);
-                let background = Value::Bool(background);
-                let facts = [("lifetime", lifetime), ("background", background)];
-                tell("token", provider, &facts);
+                tell("token", provider, lifetime, background.into());
                 Ended::Token(found)
             }
             Outcome::Failure { error, blame } => {
@@ -227,7 +224,7 @@ impl Flight {
                 state()
                     .engine
                     .fail(key, self.id, &error, remember, now, draw);
-                tell("failure", provider, &[("code", error.code.as_str().into())]);
+                tell("failure", provider, error.code.as_str().into(), NONE);
                 Ended::Failure { error, blame }
             }
         };

@@ -29,11 +29,10 @@ use crate::descriptor::Descriptor;
 use crate::error::{Error, Fault};
 use crate::flow::Plan;
 use crate::request::{self, HttpRequest, Source};
-use crate::text::concat;
 use crate::value::Value;
 use call::Call;
 use convert::{HOST, plain, rejection, to_js};
-use events::{tell, tell_evicted};
+use events::{NONE, tell, tell_evicted};
 use hooks::Hooks;
 use state::{now, state};
 
@@ -45,9 +44,9 @@ static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 /// Tells what the core has its `host` do, whether this is a Worker, and what the runtime
 /// has to keep a request alive after its answer was sent.
 #[wasm_bindgen]
-pub fn connect(host: JsValue, is_worker: bool, wait_until: Option<Function>) {
+pub fn connect(host: Function, is_worker: bool, wait_until: Option<Function>) {
     let mut state = state();
-    state.host = host;
+    state.host = host.into();
     state.is_worker = is_worker;
     state.wait_until = wait_until;
 }
@@ -111,7 +110,7 @@ pub fn invalidate(provider: &JsValue, config: &JsValue, token: &str) -> Result<b
     let was_held = state().engine.invalidate(&key, token, now);
     // Where every new token is rejected, one of them stays for a while.
     if was_held && !state().engine.holds(&key, token) {
-        tell("invalidate", plan.descriptor.id(), &[]);
+        tell("invalidate", plan.descriptor.id(), NONE, NONE);
     }
     Ok(was_held)
 }
@@ -192,27 +191,10 @@ fn property(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// What the method `name` of a JavaScript value gives. Whatever it throws is
-/// caught: an exception that nobody catches would end the whole flight.
-fn invoke(
-    object: &JsValue,
-    name: &str,
-    first: &JsValue,
-    second: &JsValue,
-) -> Result<JsValue, JsValue> {
-    match property(object, name).dyn_into::<Function>() {
-        Ok(method) => method.call2(object, first, second),
-        Err(_) => Err(concat(&[name, "() is missing"]).into()),
-    }
-}
-
-/// What the host makes of `given`; `undefined` where it throws.
+/// What the host makes of `given`; `undefined` where it throws, since an exception that
+/// nobody catches would end the whole flight.
 fn ask(name: &str, given: &JsValue) -> JsValue {
-    let host = state().host.clone();
-    invoke(&host, name, given, &JsValue::UNDEFINED).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// Where the runtime's own functions are looked up, as some lack some of them.
-fn global() -> JsValue {
-    js_sys::global().into()
+    let host: Function = state().host.clone().unchecked_into();
+    let made = host.call2(&JsValue::UNDEFINED, &name.into(), given);
+    made.unwrap_or(JsValue::UNDEFINED)
 }

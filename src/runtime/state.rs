@@ -6,8 +6,8 @@ use std::rc::Rc;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::ask;
 use super::flight::Flight;
-use super::{global, invoke, property};
 use crate::descriptor::Descriptor;
 use crate::engine::Engine;
 use crate::time::Now;
@@ -55,14 +55,7 @@ pub(super) fn state() -> RefMut<'static, State> {
 #[must_use]
 pub(super) fn now() -> Now {
     let wall = js_sys::Date::now();
-    let undefined = JsValue::UNDEFINED;
-    let mono = invoke(
-        &property(&global(), "performance"),
-        "now",
-        &undefined,
-        &undefined,
-    );
-    let mono = mono.ok().and_then(|mono| mono.as_f64());
+    let mono = ask("mono", &JsValue::UNDEFINED).as_f64();
     at(wall, mono.unwrap_or(wall))
 }
 

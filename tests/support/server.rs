@@ -22,13 +22,13 @@ const SERVER: &str = "
 pub(crate) fn connect_host() {
     let module = |text: &str| text.replace("export ", "");
     let exchange = module(include_str!("../../pkg-template/exchange.js"));
-    let import = "import { exchange } from './exchange.js';";
+    let import = "import { exchange, remake } from './exchange.js';";
     let host = module(include_str!("../../pkg-template/host.js")).replace(import, "");
     let make = format!(
-        "const exchange = (() => {{ {exchange} return exchange; }})(); {host} return host;"
+        "const {{ exchange, remake }} = (() => {{ {exchange} return {{ exchange, remake }}; }})(); {host} return host;"
     );
     let host = Function::new_no_args(&make).call0(&JsValue::NULL);
-    connect(host.unwrap(), false, None);
+    connect(host.unwrap().unchecked_into(), false, None);
 }
 
 pub(crate) const TOKEN: &str =

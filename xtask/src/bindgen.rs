@@ -83,8 +83,8 @@ const ABORT_AT_ONCE: [&str; 3] = [
 /// gzipped, measured.
 const PLAIN_CODE: [&str; 3] = [
     "-Zmir-opt-level=3",
-    "-Zinline-mir-threshold=10",
-    "-Zinline-mir-hint-threshold=20",
+    "-Zinline-mir-threshold=20",
+    "-Zinline-mir-hint-threshold=40",
 ];
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
@@ -127,8 +127,9 @@ fn flags() -> OsString {
     flags
 }
 
-/// Writes the glue and the module. The glue names no file of its own accord: each entry hands
-/// it the wasm in the form that its runtime takes.
+/// Writes the glue and the module, which keeps the names of its functions until it is optimised.
+/// The glue names no file of its own accord: each entry hands it the wasm in the form that its
+/// runtime takes.
 fn bind(compiled: &Path, out: &Path) -> Result<()> {
     // What an earlier version generated must not be found beside the new.
     let _ = fs::remove_dir_all(out);
@@ -136,7 +137,6 @@ fn bind(compiled: &Path, out: &Path) -> Result<()> {
         .input_path(compiled)
         .web(true)?
         .omit_default_module_path(true)
-        .remove_name_section(false)
         .remove_producers_section(true)
         .typescript(false)
         .out_name("glue")

@@ -2,7 +2,7 @@
 
 use crate::report::step;
 use crate::task::{Task, minutes};
-use crate::{build, npm, workspace};
+use crate::{bindgen, build, npm, workspace};
 use anyhow::Result;
 use std::fs;
 use std::path::Path;
@@ -16,14 +16,21 @@ pub(crate) fn demo() -> Result<()> {
         .run()
 }
 
-/// `cargo xtask bench`, with operands for `bench.js`: speed, then size.
+/// `cargo xtask bench`, with operands for `bench.js`: speed, what each part costs, then size.
 pub(crate) fn bench(operands: &[String]) -> Result<()> {
     install(&build::build()?)?;
+    let named = bindgen::named(&workspace::workspace()?)?;
     npm::install("bench")?;
     println!("\n→ node bench/bench.js\n");
     npm::node(&workspace::path("bench/bench.js"))
         .args(operands)
         .limit(minutes(30))
+        .run()?;
+    println!("\n→ node bench/weights.js\n");
+    npm::node(&workspace::path("bench/weights.js"))
+        .arg("--wasm")
+        .arg(named)
+        .limit(minutes(10))
         .run()?;
     println!("\n→ node bench/size.js\n");
     npm::node(&workspace::path("bench/size.js")).run()

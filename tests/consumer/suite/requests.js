@@ -28,7 +28,7 @@ export default (test, tokenlet) => {
     [{ required: true }, undefined, {}], [{ required: true }, ' ', {}], [{ required: true }, [], {}],
     [{ required: true, default: ['x'] }, undefined, {}, '', 'scope=x'],
     [{ required: true, in: 'none' }, 'a', {}, '', ''],
-    [{ default: ['x y'] }, undefined, {}],
+    [{ default: ['x y'] }, undefined, {}, '', 'scope=x+y'],
     // What the descriptor places wins: nothing is sent twice.
     [{}, 'b a', { query: { s: '{scope}' } }, 's=b%20a', ''],
     [{ in: 'query', sep: ',' }, 'b a', { body: { s: 'S {scope?}' } }, '', 's=S+b%2Ca'],
