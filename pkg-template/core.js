@@ -3,7 +3,7 @@
 
 import { heeding } from './heeding.js';
 import { Hits } from './hits.js';
-import { host } from './host.js';
+import { hostOf } from './host.js';
 import { TokenError } from './token-error.js';
 
 /**
@@ -19,7 +19,7 @@ export const coreOf = (runtime) => {
   let loading;
 
   const adopt = (loaded) => {
-    loaded.connect(host, isWorker(runtime), runtime.waitUntil);
+    loaded.connect(hostOf(runtime), isWorker(runtime), runtime.waitUntil !== undefined);
     users.forEach((use) => use(loaded));
     glue = loaded;
     return glue;

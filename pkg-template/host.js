@@ -33,20 +33,40 @@ const parseUrl = (text) => {
   return [href, origin];
 };
 
-const FUNCTIONS = {
-  exchange,
-  remake,
-  parseUrl,
-  parseDate,
-  expiryOf,
-  numberOf,
-  parseJson: (text) => JSON.parse(text),
-  parseForm: (text) => Object.fromEntries(new URLSearchParams(text)),
-  print: (number) => JSON.stringify(number),
-  isoDate: (instant) => new Date(instant).toISOString(),
-  uuid: () => crypto.randomUUID(),
-  mono: () => performance.now(),
-};
+/** The core's host in this runtime, as a function: what the function `name` makes of `given`. */
+export const hostOf = ({ waitUntil }) => {
+  const functions = {
+    exchange,
+    remake,
+    parseUrl,
+    parseDate,
+    expiryOf,
+    numberOf,
+    parseJson: (text) => JSON.parse(text),
+    parseForm: (text) => Object.fromEntries(new URLSearchParams(text)),
+    print: (number) => JSON.stringify(number),
+    isoDate: (instant) => new Date(instant).toISOString(),
+    uuid: () => crypto.randomUUID(),
+    mono: () => performance.now(),
 
-/** What the function `name` makes of `given`. */
-export const host = (name, given) => FUNCTIONS[name](given);
+    // A `waitUntil` that throws, as a destructured one does, is passed over. Should it give a promise that is rejected, nobody
+    // else would hear of it, and Node would end the process.
+    keepAlive: ([own, promise]) => {
+      for (const keep of [own, waitUntil]) {
+        try {
+          return void Promise.resolve(keep(promise)).catch(() => {});
+        } catch {
+          // The next one may do it.
+        }
+      }
+    },
+
+    // A timer ends with the request that started it.
+    startHeart: (interval) => {
+      const heart = { beats: 0, timer: setInterval(() => heart.beats++, interval) };
+      return heart;
+    },
+    stopHeart: ({ timer }) => clearInterval(timer),
+  };
+  return (name, given) => functions[name](given);
+};

@@ -234,6 +234,12 @@ impl Flow {
         self.attempt(now)
     }
 
+    /// The id of the provider.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        self.plan.descriptor.id()
+    }
+
     /// The clocks before the last request was sent: what a lifetime counts from.
     #[must_use]
     pub fn sent(&self) -> Now {

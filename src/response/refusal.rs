@@ -78,9 +78,7 @@ fn reason(decoded: &Decoded<'_>) -> Reason {
         Value::Array(items) => items.first().unwrap_or(&decoded.body),
         other => other,
     };
-    let text = |paths: &'static str| {
-        parts(paths, " ").find_map(|path| body.at(path)?.as_text().filter(|text| !text.is_empty()))
-    };
+    let text = |paths| text_at(body, paths);
     let own = |path: &str| decoded.first(path, "")?.as_text();
     // RFC 6749, section 5.2.
     let error = text("error");
@@ -98,6 +96,18 @@ fn reason(decoded: &Decoded<'_>) -> Reason {
         return from_text(decoded);
     }
     reason
+}
+
+/// The first text at one of `paths`, which have a space between them.
+#[inline(never)]
+fn text_at(body: &Value, paths: &'static str) -> Option<String> {
+    for path in parts(paths, " ") {
+        let text = body.at(path).and_then(Value::as_text).unwrap_or_default();
+        if !text.is_empty() {
+            return Some(text);
+        }
+    }
+    None
 }
 
 /// Where vendors put a code of their own,

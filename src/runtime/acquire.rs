@@ -9,13 +9,14 @@ use web_sys::AbortController;
 use super::call::Call;
 use super::convert::HOST;
 use super::events::{NONE, is_heard, number, place, tell};
-use super::fetch::{self, Trouble};
+use super::fetch;
+use super::hooks::Hooks;
 use super::state::{draw, now, state};
 use super::timer::{sleep, within};
 use super::{ask, property};
 use crate::error::{Code, Error};
 use crate::flow::{Failure, Flow, Step};
-use crate::response::{Answer, clock_skew};
+use crate::response::clock_skew;
 use crate::time::Now;
 use crate::token::Token;
 
@@ -65,13 +66,10 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                 let mut sent = fetch::send(&request, own, &call.plan.descriptor, &controller);
                 drop(request);
                 let given = within(time, &mut sent).await;
-                let sent = given.map(|given| fetch::answer(given, own.is_some()));
-                match &sent {
-                    Some(Ok(answer)) => tell_answer(provider, answer, flow.sent()),
-                    Some(Err(_)) => {}
-                    None => controller.abort(),
+                if given.is_none() {
+                    controller.abort();
                 }
-                heed_answer(&mut flow, sent, &mut blame)
+                heed_answer(&mut flow, given, hooks, &mut blame)
             }
             Step::Wait(time) => {
                 let code = flow.trouble().map(Code::as_str);
@@ -89,16 +87,6 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                 return Outcome::Failure { error, blame };
             }
         };
-    }
-}
-
-fn tell_answer(provider: &str, answer: &Answer, sent: Now) {
-    let now = now();
-    let duration = number(now.since(sent));
-    tell("response", provider, answer.status.into(), duration);
-    let skew = clock_skew(answer, now, HOST);
-    if skew != 0 {
-        tell("clock_skew", provider, number(skew), NONE);
     }
 }
 
@@ -125,37 +113,50 @@ fn heed_secret(
     flow.handle_failure(Failure::Credentials(failure.to_owned()), now(), draw())
 }
 
-/// Takes an answer, or what came instead of one; `None`: nothing in time.
-fn heed_answer(flow: &mut Flow, sent: Option<Result<Answer, Trouble>>, blame: &mut Blame) -> Step {
-    let (cause, own, words) = match sent {
-        Some(Ok(answer)) => {
-            *blame = Blame::default();
-            return flow.handle_response(&answer, now(), draw());
-        }
-        None => {
-            *blame = Blame::default();
-            return flow.handle_failure(Failure::Timeout, now(), draw());
-        }
-        Some(Err(Trouble::NoFetch)) => {
-            *blame = Blame::default();
+/// Takes what an exchange gave; `None`: nothing in time.
+fn heed_answer(
+    flow: &mut Flow,
+    given: Option<Result<JsValue, JsValue>>,
+    hooks: &Hooks,
+    blame: &mut Blame,
+) -> Step {
+    *blame = Blame::default();
+    let failure = match given {
+        None => Failure::Timeout,
+        Some(Ok(given)) if given.is_null() => {
             let words = "this runtime has no fetch; pass one as 'fetch' in the config";
-            return flow.handle_failure(Failure::Unsupported(words.to_owned()), now(), draw());
+            Failure::Unsupported(words.to_owned())
         }
-        Some(Err(Trouble::Runtime(thrown))) => {
+        Some(Ok(given)) if given.is_undefined() => {
+            blame.own = true;
+            Failure::Network("fetch gave no Response".to_owned())
+        }
+        Some(Ok(given)) => {
+            let answer = fetch::answer(&given);
+            let now = now();
+            let duration = number(now.since(flow.sent()));
+            tell("response", flow.provider(), answer.status.into(), duration);
+            let skew = clock_skew(&answer, now, HOST);
+            if skew != 0 {
+                tell("clock_skew", flow.provider(), number(skew), NONE);
+            }
+            return flow.handle_response(&answer, now, draw());
+        }
+        Some(Err(thrown)) if hooks.fetch.is_some() => {
+            *blame = Blame {
+                cause: Some(thrown),
+                own: true,
+            };
+            let words = "the config's fetch threw, or its promise was rejected";
+            Failure::Network(words.to_owned())
+        }
+        Some(Err(thrown)) => {
             let message = property(&thrown, "message").as_string();
             let words = flow.redact(&message.unwrap_or_default());
-            let cause = ask("remake", &Array::of2(&thrown, &words.as_str().into()));
-            (Some(cause), false, words)
-        }
-        Some(Err(Trouble::Own(thrown))) => {
-            let words = "the config's fetch threw, or its promise was rejected";
-            (Some(thrown), true, words.to_owned())
-        }
-        Some(Err(Trouble::NoResponse)) => {
-            let words = "fetch gave no Response";
-            (None, true, words.to_owned())
+            let told = Array::of2(&thrown, &words.as_str().into());
+            blame.cause = Some(ask("remake", &told));
+            Failure::Network(words)
         }
     };
-    *blame = Blame { cause, own };
-    flow.handle_failure(Failure::Network(words), now(), draw())
+    flow.handle_failure(failure, now(), draw())
 }

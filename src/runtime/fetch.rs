@@ -13,18 +13,6 @@ use crate::request::HttpRequest;
 use crate::response::{Answer, Body};
 use crate::value::Value;
 
-/// Why there is no answer.
-pub(super) enum Trouble {
-    /// The runtime's `fetch` failed.
-    Runtime(JsValue),
-    /// The caller's `fetch` threw or rejected; what it threw.
-    Own(JsValue),
-    /// The caller's `fetch` gave something that is no `Response`.
-    NoResponse,
-    /// There is no `fetch`.
-    NoFetch,
-}
-
 /// Sends `request`. Of an acquisition that is cancelled everything stays that it holds,
 /// so the request is not among it.
 pub(super) fn send(
@@ -46,32 +34,27 @@ pub(super) fn send(
 }
 
 /// What the exchange gave, as the core reads it.
-pub(super) fn answer(given: Result<JsValue, JsValue>, own: bool) -> Result<Answer, Trouble> {
-    let given = match given {
-        Ok(given) if given.is_undefined() => return Err(Trouble::NoResponse),
-        Ok(given) if given.is_null() => return Err(Trouble::NoFetch),
-        Ok(given) => plain(&given),
-        Err(thrown) if own => return Err(Trouble::Own(thrown)),
-        Err(thrown) => return Err(Trouble::Runtime(thrown)),
-    };
+pub(super) fn answer(given: &JsValue) -> Answer {
+    let given = plain(given);
     let mut headers = Vec::new();
     for (name, value) in given.members("1") {
         if let Value::String(value) = value {
             headers.push((name.clone(), value.clone()));
         }
     }
+    let status = given.at("0").and_then(Value::as_number);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "`as` saturates, and no status is 0 to the core but a hidden one"
     )]
-    let status = given.at("0").and_then(Value::as_number).unwrap_or_default() as u16;
-    Ok(Answer {
+    let status = status.unwrap_or_default() as u16;
+    Answer {
         status,
         headers,
         body: match given.at("2") {
             Some(Value::String(text)) => Body::Text(text.clone()),
             _ => Body::TooLong,
         },
-    })
+    }
 }

@@ -5,10 +5,9 @@
 //! that its owner is gone, and on that runtime alone a heartbeat tells a slow
 //! server from a dead owner.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_timers::callback::Interval;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -18,9 +17,9 @@ use super::call::Call;
 use super::convert::to_js;
 use super::events::{NONE, number, tell};
 use super::hooks::{Hooks, is_workerd};
-use super::promise;
 use super::state::{draw, now, state};
 use super::timer::within;
+use super::{ask, promise, property};
 use crate::engine::{Arrival, FlightId, Found};
 use crate::error::Error;
 use crate::retry::BUDGET;
@@ -35,7 +34,8 @@ pub(super) struct Flight {
     /// Settles when those who still have a usable token should wait no longer.
     patience: RefCell<Option<Promise>>,
     started: Now,
-    beats: Cell<u32>,
+    /// On Workers, what gives signs of life while the leader's request lives.
+    heart: JsValue,
     ended: RefCell<Option<Ended>>,
 }
 
@@ -50,7 +50,7 @@ pub(super) enum Ended {
     Abandoned,
 }
 
-/// The leader gives a sign of life this often,
+/// The leader gives a sign of life this often, in milliseconds;
 const HEARTBEAT: u32 = 500;
 /// a follower listens for it this often,
 const LISTEN: Millis = 700;
@@ -68,7 +68,11 @@ impl Flight {
             promise: RefCell::new(None),
             patience: RefCell::new(None),
             started: now(),
-            beats: Cell::new(0),
+            heart: if is_workerd() {
+                ask("startHeart", &HEARTBEAT.into())
+            } else {
+                JsValue::UNDEFINED
+            },
             ended: RefCell::new(None),
         });
         let mut flights = state();
@@ -81,8 +85,8 @@ impl Flight {
         drop(flights);
         let own = flight.clone();
         let promise = promise(Box::pin(async move {
-            let _heart = own.heart();
             let outcome = acquire(&own.call).await;
+            ask("stopHeart", &own.heart);
             own.land(outcome, background);
             Ok(JsValue::UNDEFINED)
         }));
@@ -139,12 +143,12 @@ impl Flight {
         let is_gone = if is_leader || !is_workerd() {
             settled.await.is_err()
         } else {
-            let (mut heard, mut silent) = (self.beats.get(), 0_u8);
+            let (mut heard, mut silent) = (self.beats(), 0_u8);
             loop {
                 if let Some(settled) = within(LISTEN, &mut settled).await {
                     break settled.is_err();
                 }
-                let beats = self.beats.get();
+                let beats = self.beats();
                 silent = if beats == heard {
                     silent.saturating_add(1)
                 } else {
@@ -181,15 +185,9 @@ impl Flight {
         state().flights.retain(|flight| flight.id != self.id);
     }
 
-    /// On Workers, gives signs of life while it is kept. It ends with its owner's
-    /// request, as everything does that was begun there.
-    fn heart(self: &Rc<Self>) -> Option<Interval> {
-        let own = self.clone();
-        is_workerd().then(|| {
-            Interval::new(HEARTBEAT, move || {
-                own.beats.set(own.beats.get().wrapping_add(1));
-            })
-        })
+    /// How many signs of life the leader gave.
+    fn beats(&self) -> Option<f64> {
+        property(&self.heart, "beats").as_f64()
     }
 
     /// Hands the outcome to the engine, to those who wait, and to listeners.

@@ -1,6 +1,6 @@
 //! The caller's own functions, and those of the runtime that stand in for them.
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -20,28 +20,18 @@ pub(super) fn is_workerd() -> bool {
     state().is_worker
 }
 
-fn runtime_wait_until() -> Option<Function> {
-    state().wait_until.clone()
-}
-
 impl Hooks {
     /// Whether a request goes on after the caller was answered. A Worker without
     /// `waitUntil` would cancel it.
     pub(super) fn has_background(&self) -> bool {
-        self.wait_until.is_some() || runtime_wait_until().is_some() || !is_workerd()
+        self.wait_until.is_some() || state().has_wait_until || !is_workerd()
     }
 
-    /// Keeps the caller's request alive until `promise` settles, where the runtime
-    /// can. A `waitUntil` that throws, as a destructured one does, is passed over.
+    /// Keeps the caller's request alive until `promise` settles, where the runtime can.
     pub(super) fn keep_alive(&self, promise: &Promise) {
-        let kept = |wait_until: Option<Function>| {
-            let given = wait_until?.call1(&JsValue::UNDEFINED, promise).ok()?;
-            // Should it be a promise that is rejected, nobody else would hear of it, and
-            // Node would end the process.
-            drop(promised(&given));
-            Some(())
-        };
-        let _ = kept(self.wait_until.clone()).or_else(|| kept(runtime_wait_until()));
+        let own = self.wait_until.clone();
+        let own = own.map_or(JsValue::UNDEFINED, JsValue::from);
+        super::ask("keepAlive", &Array::of2(&own, promise));
     }
 
     /// Asks the caller for the secret. The error is whatever was thrown.

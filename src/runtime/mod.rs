@@ -41,14 +41,14 @@ use state::{now, state};
 #[global_allocator]
 static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
-/// Tells what the core has its `host` do, whether this is a Worker, and what the runtime
-/// has to keep a request alive after its answer was sent.
+/// Tells what the core has its `host` do, whether this is a Worker, and whether the
+/// runtime can keep a request alive after its answer was sent.
 #[wasm_bindgen]
-pub fn connect(host: Function, is_worker: bool, wait_until: Option<Function>) {
+pub fn connect(host: Function, is_worker: bool, has_wait_until: bool) {
     let mut state = state();
     state.host = host.into();
     state.is_worker = is_worker;
-    state.wait_until = wait_until;
+    state.has_wait_until = has_wait_until;
 }
 
 /// Tells `listener` of events from now on, or nobody.

@@ -20,8 +20,8 @@ pub(super) struct State {
     pub(super) descriptors: Vec<Descriptor>,
     /// The acquisitions under way.
     pub(super) flights: Vec<Rc<Flight>>,
-    /// The runtime's own `waitUntil`, where it has one.
-    pub(super) wait_until: Option<Function>,
+    /// Whether the runtime has a `waitUntil` of its own.
+    pub(super) has_wait_until: bool,
     /// Does what the core can not.
     pub(super) host: JsValue,
     /// Whether this is Cloudflare's runtime, where a request that ends takes its promises
@@ -38,7 +38,7 @@ thread_local! {
         engine: Engine::new(),
         descriptors: Vec::new(),
         flights: Vec::new(),
-        wait_until: None,
+        has_wait_until: false,
         host: JsValue::UNDEFINED,
         is_worker: false,
         listener: None,

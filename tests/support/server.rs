@@ -25,10 +25,10 @@ pub(crate) fn connect_host() {
     let import = "import { exchange, remake } from './exchange.js';";
     let host = module(include_str!("../../pkg-template/host.js")).replace(import, "");
     let make = format!(
-        "const {{ exchange, remake }} = (() => {{ {exchange} return {{ exchange, remake }}; }})(); {host} return host;"
+        "const {{ exchange, remake }} = (() => {{ {exchange} return {{ exchange, remake }}; }})(); {host} return hostOf({{}});"
     );
     let host = Function::new_no_args(&make).call0(&JsValue::NULL);
-    connect(host.unwrap().unchecked_into(), false, None);
+    connect(host.unwrap().unchecked_into(), false, false);
 }
 
 pub(crate) const TOKEN: &str =

@@ -29,8 +29,7 @@ const FEATURES: [&str; 8] = [
 /// What is downloaded gets smaller by these, each measured, gzipped: plain code that repeats
 /// itself compresses better than clever code. Nothing of Rust's lies at the lowest addresses,
 /// where its stack would end.
-const FOR_DOWNLOAD: [&str; 10] = [
-    "-Os",
+const FOR_DOWNLOAD: [&str; 9] = [
     "-Os",
     "--low-memory-unused",
     "--always-inline-max-function-size=3",
