@@ -37,7 +37,7 @@ const made = (input, init) => {
   } catch (cause) {
     // Looked at last: where anybody has, WebKit takes a request's body for a stream, which it does not send.
     throw isSpent(input?.body ?? {}) ? spent(cause)
-      : invalidConfig("the request can not be made: its URL or options are refused by this runtime; a stream may want duplex: 'half'", cause);
+      : invalidConfig("this runtime refuses the request's URL or options; a stream may want duplex: 'half'", cause);
   }
 };
 

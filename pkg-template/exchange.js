@@ -1,6 +1,8 @@
 // One exchange with a token endpoint: sends the request, and reads the answer while it arrives. It
 // judges nothing; what an answer means, the core says.
 
+import { words } from './retelling.js';
+
 // Token answers are a few kilobytes, and a server must not be able to fill the isolate's memory.
 const LONGEST_BODY = 2 ** 20;
 
@@ -31,26 +33,6 @@ export const exchange = async ([own, { url, read, ...init }, controller]) => {
     throw own === undefined ? words(thrown) : thrown;
   }
 };
-
-// Some runtimes put the whole URL, query and all, into their errors: of such an error only the words are told, to be redacted.
-const words = (thrown) => {
-  const field = (name, of = thrown) => {
-    try {
-      return of[name];
-    } catch {
-      return undefined;
-    }
-  };
-  const isText = (value) => typeof value === 'string' && value !== '';
-  const cause = field('cause');
-  const message = [field('message') || thrown, field('message', cause)].filter(isText).join(': ') || 'the request failed';
-  const [name = 'Error'] = [field('name')].filter(isText);
-  const [code] = [field('code', cause), field('code')].filter(isText);
-  return { message, name, code };
-};
-
-/** An error made anew of a name, a code and redacted words. */
-export const remake = ([{ name, code }, message]) => Object.assign(new Error(message), { name }, code && { code });
 
 // Next.js caches answers to POST without it; Workers before 2024-11-11 throw at it.
 const uncached = () => {

@@ -8,9 +8,7 @@ import { invalidConfig } from './token-error.js';
  */
 export const heeding = async (signal, work) => {
   if (signal === undefined || signal === null) return work();
-  for (const name of ['addEventListener', 'removeEventListener']) {
-    if (typeof signal[name] !== 'function') throw invalidConfig('options.signal: expected an AbortSignal');
-  }
+  if (!signal.addEventListener || !signal.removeEventListener) throw invalidConfig('options.signal: expected an AbortSignal');
   if (signal.aborted) throw signal.reason;
   let abort;
   const aborted = new Promise((_, reject) => {

@@ -1,7 +1,8 @@
-// What the core has its host do: it has no parsers, and makes no ids. Nothing is decided here, and
+// What the core has its host do: it has no parsers, makes no ids and draws no numbers. Nothing is decided here, and
 // whatever throws is nothing that can be read.
 
-import { exchange, remake } from './exchange.js';
+import { exchange } from './exchange.js';
+import { remake } from './retelling.js';
 
 // Day, time, and the hours and minutes of an offset, which some vendors write without a colon. Without an offset it is UTC,
 // where `Date.parse` would take local time.
@@ -23,10 +24,7 @@ const numbers = new WeakMap();
 let last = 0;
 
 // The same function has the same number at each call.
-const numberOf = (known) => {
-  if (!numbers.has(known)) numbers.set(known, ++last);
-  return numbers.get(known);
-};
+const numberOf = (known) => numbers.get(known) ?? (numbers.set(known, ++last), last);
 
 const parseUrl = (text) => {
   const { href, origin } = new URL(text);
@@ -48,6 +46,7 @@ export const hostOf = ({ waitUntil }) => {
     isoDate: (instant) => new Date(instant).toISOString(),
     uuid: () => crypto.randomUUID(),
     mono: () => performance.now(),
+    random: () => Math.random(),
 
     // A `waitUntil` that throws, as a destructured one does, is passed over. Should it give a promise that is rejected, nobody
     // else would hear of it, and Node would end the process.

@@ -16,7 +16,7 @@ export const onEventOf = (core) => {
   const listeners = new Set();
 
   // Whatever a listener does, throws or rejects with changes nothing for anybody else.
-  const tell = (type, provider, ...facts) => {
+  const tell = ([type, provider, ...facts]) => {
     const named = (FACTS[type] ?? []).map((name, at) => [name, facts[at]]);
     const event = Object.freeze({ type, provider, at: Date.now(), ...Object.fromEntries(named) });
     for (const listener of [...listeners]) {

@@ -13,6 +13,12 @@ pub fn component(text: &str) -> String {
     escaped(text, b"-._~", "%20")
 }
 
+/// The same as `encodeURIComponent` has it, which leaves a few more.
+#[must_use]
+pub fn uri_component(text: &str) -> String {
+    escaped(text, b"-._~!'()*", "%20")
+}
+
 /// One name or value of `application/x-www-form-urlencoded` (WHATWG URL, section
 /// 5.2); a space is `+`.
 #[must_use]

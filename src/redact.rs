@@ -70,7 +70,7 @@ impl Redactor {
         let form = encode::form(text);
         let base64 = encode::base64(text);
         let json = quoted(text);
-        self.spell(component_like_javascript(&percent));
+        self.spell(encode::uri_component(text));
         // Without its quotes; then as encoders write it that keep to ASCII, or escape
         // slashes.
         let json = json
@@ -262,21 +262,6 @@ fn ascii_json(json: &str) -> String {
         }
     }
     out
-}
-
-/// What `encodeURIComponent` leaves besides the unreserved characters.
-fn component_like_javascript(percent: &str) -> String {
-    let mut text = percent.to_owned();
-    for (code, char) in [
-        ("%21", "!"),
-        ("%27", "'"),
-        ("%28", "("),
-        ("%29", ")"),
-        ("%2A", "*"),
-    ] {
-        text = replace(&text, code, char);
-    }
-    text
 }
 
 #[cfg(test)]

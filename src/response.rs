@@ -11,8 +11,8 @@ use crate::redact::Raw;
 use crate::request::{Place, Source};
 use crate::secret::Secret;
 use crate::shape::is_word;
-use crate::text::{all, concat, decimal, join, split_before};
-use crate::time::{Millis, Now, from_seconds};
+use crate::text::{all, concat, decimal, digits, join, split_before};
+use crate::time::{Millis, Now, SECOND};
 use crate::token::Token;
 use crate::value::{Host, Value, first_step, push};
 use body::Decoded;
@@ -116,8 +116,8 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
 #[must_use]
 pub fn retry_after(answer: &Answer, now: Now, host: Host) -> Option<Millis> {
     let value = answer.header("retry-after")?;
-    if all(value, |byte| byte.is_ascii_digit()) {
-        return from_seconds(Value::from(value).as_number()?);
+    if let Some(seconds) = digits(value) {
+        return Some(seconds.saturating_mul(SECOND));
     }
     let until = (host.read_date)(value)?;
     let here = answer.header("date").and_then(host.read_date);

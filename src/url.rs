@@ -95,7 +95,8 @@ impl HttpUrl {
 }
 
 const EXPECTED: &str = "expected an absolute URL that starts with https://";
-const SPELLING: &str = "expected a URL without user, fragment, '.' and '..' segments, and with everything else percent-encoded that is to be";
+const SPELLING: &str =
+    "expected a URL without user and fragment, its path percent-encoded and without '.' and '..'";
 
 /// Whether a text is a host name, or the start of one, and nothing else: validated,
 /// never encoded or decoded.

@@ -153,7 +153,7 @@ fn heed_answer(
         Some(Err(thrown)) => {
             let message = property(&thrown, "message").as_string();
             let words = flow.redact(&message.unwrap_or_default());
-            let told = Array::of2(&thrown, &words.as_str().into());
+            let told = Array::of4(&thrown, &words.as_str().into(), &NONE, &NONE);
             blame.cause = Some(ask("remake", &told));
             Failure::Network(words)
         }

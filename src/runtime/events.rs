@@ -22,7 +22,7 @@ pub(super) fn tell(kind: &str, provider: &str, first: JsValue, second: JsValue) 
     };
     let told = Array::of4(&kind.into(), &provider.into(), &first, &second);
     // The face heeds what listeners throw.
-    let _ = listener.apply(&JsValue::UNDEFINED, &told);
+    let _ = listener.call2(&NONE, &told, &NONE);
 }
 
 /// No fact.

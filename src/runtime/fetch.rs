@@ -29,7 +29,7 @@ pub(super) fn send(
     let mut request = request_value(request);
     request.put("read", Value::Array(names));
     let own = own.map_or(JsValue::UNDEFINED, JsValue::from);
-    let call = Array::of3(&own, &to_js(&request), controller);
+    let call = Array::of4(&own, &to_js(&request), controller, &JsValue::UNDEFINED);
     promised(&ask("exchange", &call))
 }
 

@@ -4,8 +4,8 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::promised;
 use super::state::state;
+use super::{ask, promised};
 
 /// The functions in a config.
 #[derive(Default)]
@@ -31,7 +31,8 @@ impl Hooks {
     pub(super) fn keep_alive(&self, promise: &Promise) {
         let own = self.wait_until.clone();
         let own = own.map_or(JsValue::UNDEFINED, JsValue::from);
-        super::ask("keepAlive", &Array::of2(&own, promise));
+        let none = JsValue::UNDEFINED;
+        ask("keepAlive", &Array::of4(&own, promise, &none, &none));
     }
 
     /// Asks the caller for the secret. The error is whatever was thrown.

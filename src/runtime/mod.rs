@@ -131,20 +131,22 @@ pub fn configure(max_entries: u32) {
 
 fn plan(provider: &JsValue, config: &JsValue) -> Result<(Rc<Plan>, Hooks), JsValue> {
     let (config, hooks) = convert::config(config);
-    let plan = match built_in(provider) {
+    let id = provider.as_string();
+    let known = id.as_deref().and_then(built_in);
+    let is_new = id.is_some() && known.is_none();
+    let plan = match known {
         Some(descriptor) => Plan::of(descriptor, &config, HOST),
         None => Plan::new(&plain(provider), &config, HOST),
     };
     let plan = plan.map_err(failure)?;
-    if provider.is_string() && built_in(provider).is_none() {
+    if is_new {
         state().descriptors.push(plan.descriptor.clone());
     }
     Ok((Rc::new(plan), hooks))
 }
 
 /// The built-in descriptor that was asked for before by this name.
-fn built_in(provider: &JsValue) -> Option<Descriptor> {
-    let id = provider.as_string()?;
+fn built_in(id: &str) -> Option<Descriptor> {
     let known = &state().descriptors;
     known.iter().find(|known| known.id() == id).cloned()
 }

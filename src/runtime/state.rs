@@ -74,5 +74,5 @@ pub(super) fn at(wall: f64, mono: f64) -> Now {
 /// A random number in [0, 1): it spreads retries and refreshes, and guards
 /// nothing.
 pub(super) fn draw() -> f64 {
-    js_sys::Math::random()
+    ask("random", &JsValue::UNDEFINED).as_f64().unwrap_or(0.5)
 }

@@ -20,13 +20,19 @@ const SERVER: &str = "
 
 /// Has the face's own host do what the core can not.
 pub(crate) fn connect_host() {
-    let module = |text: &str| text.replace("export ", "");
-    let exchange = module(include_str!("../../pkg-template/exchange.js"));
-    let import = "import { exchange, remake } from './exchange.js';";
-    let host = module(include_str!("../../pkg-template/host.js")).replace(import, "");
-    let make = format!(
-        "const {{ exchange, remake }} = (() => {{ {exchange} return {{ exchange, remake }}; }})(); {host} return hostOf({{}});"
-    );
+    // In the order in which they import each other, as one script.
+    let modules = [
+        include_str!("../../pkg-template/retelling.js"),
+        include_str!("../../pkg-template/exchange.js"),
+        include_str!("../../pkg-template/host.js"),
+    ];
+    let mut make = String::new();
+    for module in modules {
+        let lines = module.lines().filter(|line| !line.starts_with("import "));
+        let script = lines.collect::<Vec<_>>().join("\n");
+        make.push_str(&script.replace("export ", ""));
+    }
+    make.push_str("return hostOf({});");
     let host = Function::new_no_args(&make).call0(&JsValue::NULL);
     connect(host.unwrap().unchecked_into(), false, false);
 }

@@ -34,7 +34,7 @@ const FOR_DOWNLOAD: [&str; 9] = [
     "--low-memory-unused",
     "--always-inline-max-function-size=3",
     "--flexible-inline-max-function-size=0",
-    "--one-caller-inline-max-function-size=20",
+    "--one-caller-inline-max-function-size=30",
     "--skip-pass=local-cse",
     "--skip-pass=memory-packing",
     "--skip-pass=simplify-locals",
@@ -83,7 +83,7 @@ const ABORT_AT_ONCE: [&str; 3] = [
 const PLAIN_CODE: [&str; 3] = [
     "-Zmir-opt-level=3",
     "-Zinline-mir-threshold=20",
-    "-Zinline-mir-hint-threshold=40",
+    "-Zinline-mir-hint-threshold=30",
 ];
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
