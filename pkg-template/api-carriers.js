@@ -10,7 +10,7 @@ import { TokenError } from './token-error.js';
  */
 export const carrierOf = ({ in: place, name, prefix }) => ({
   retell: (error) => error,
-  ...CARRIERS[place](name, ({ accessToken }) => prefix + accessToken),
+  ...CARRIERS[place](name, ({ accessToken }) => prefix + accessToken, prefix),
 });
 
 const CARRIERS = {
@@ -19,17 +19,17 @@ const CARRIERS = {
     put: (_, headers, token) => headers.set(name, valueOf(token)),
   }),
 
-  query: (name, valueOf) => ({
+  query: (name, valueOf, prefix) => ({
     has: ({ searchParams }) => searchParams.has(name),
     // Not through `searchParams`, which would write the whole query anew.
     put: (url, _, token) => {
       url.search += `${url.search && '&'}${[name, valueOf(token)].map(encodeURIComponent).join('=')}`;
     },
-    retell: (error, { accessToken }) => {
+    retell: (error, { searchParams }) => {
       const told = words(error);
-      const secrets = [accessToken, encodeURIComponent(accessToken)];
-      const message = secrets.reduce((text, secret) => text.replaceAll(secret, REDACTED), told.message);
-      return remake([told, message.replace(/\?\S+/g, `?${REDACTED}`)]);
+      const token = searchParams.get(name).slice(prefix.length);
+      const secrets = [token, encodeURIComponent(token)].filter(Boolean);
+      return remake([told, secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), told.message)]);
     },
   }),
 

@@ -1,8 +1,9 @@
 // A drop-in `fetch` that carries the token to the allowed origins, and nowhere else.
 
 import { carrierOf } from './api-carriers.js';
-import { discard, follow } from './api-redirects.js';
+import { answerOf, discard, follow } from './api-redirects.js';
 import { isStream, readRequest } from './api-request.js';
+import { readable } from './reading.js';
 import { invalidConfig } from './token-error.js';
 
 /**
@@ -15,12 +16,12 @@ export const createApiFetch = (client, prepare) => {
   let plan;
 
   return async (...call) => {
-    const { url, init, readBody } = readRequest(...call);
+    const { url, init, readBody } = readable(() => readRequest(...call));
     plan ??= planOf(await prepare());
-    const { allowed, carrier, retryOn, send } = plan;
+    const { allowed, carrier, retryOn } = plan;
     if (!allowed.has(url.origin)) throw invalidConfig(`origins: ${url.origin} may not get the token; allowed are ${[...allowed].join(', ')}`);
     init.body = await readBody();
-    if (carrier.has(url, init.headers)) return send(url.href, init);
+    if (carrier.has(url, init.headers)) return answerOf(url, init, plan);
 
     const { signal } = init;
     const token = await client.getToken({ signal });

@@ -12,9 +12,10 @@ export const readRequest = (input, given) => {
   if (isStream(body) && isWrittenOut(body)) throw invalidConfig('body: this runtime sends no such stream; pass text, bytes or a Blob');
   const request = made(input, given);
   const init = {};
-  // What this runtime's `fetch` takes and its requests do not keep, such as Node's `dispatcher` or Bun's `proxy`; and every
+  // What this runtime's `fetch` takes and its requests do not keep, such as Node's `dispatcher` or Bun's `proxy`; then every
   // property that its requests have, so that there is none that it would refuse.
-  for (const part of [given, request]) for (const name in part) if (typeof part[name] !== 'function') init[name] = part[name];
+  Object.assign(init, given);
+  for (const name in request) if (typeof request[name] !== 'function') init[name] = request[name];
   // Not the request's own signal, which Node forgets as soon as nobody holds the request.
   init.signal = (given?.signal === undefined ? input?.signal : given.signal) ?? undefined;
   return { url: new URL(request.url), init, readBody: () => bodyOf(request, body, init.signal) };

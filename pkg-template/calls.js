@@ -1,6 +1,6 @@
 // The functions of the package, each for a core: a bundle carries those that it uses.
 
-import { copied, own } from './reading.js';
+import { copied, own, readable } from './reading.js';
 import { invalidConfig } from './token-error.js';
 
 export const getTokenOf = (core) => {
@@ -17,7 +17,7 @@ export const previewRequestOf = (core) => async (provider, config) => {
 };
 
 export const invalidateOf = (core) => (provider, config, token) => {
-  const text = typeof token === 'string' ? token : token?.accessToken;
+  const text = typeof token === 'string' ? token : readable(() => token?.accessToken);
   if (typeof text !== 'string') throw invalidConfig('token: expected a Token or its accessToken');
   // Without a core nothing was fetched yet, so nothing is cached.
   return core.tell((glue) => {

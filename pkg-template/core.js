@@ -20,7 +20,7 @@ export const coreOf = (runtime) => {
 
   const adopt = (loaded) => {
     loaded.connect(hostOf(runtime), isWorker(runtime), runtime.waitUntil !== undefined);
-    users.forEach((use) => use(loaded));
+    users.splice(0).forEach((use) => use(loaded));
     glue = loaded;
     return glue;
   };
@@ -64,10 +64,7 @@ export const coreOf = (runtime) => {
     },
 
     // Has `use` do something with the core as soon as there is one.
-    use: (use) => {
-      users.push(use);
-      if (glue !== undefined) use(glue);
-    },
+    use: (use) => (glue === undefined ? users.push(use) : use(glue)),
 
     // A promise of the token that `find` finds, if it is fresh and the options ask for no more.
     atOnce: (find, options) => {
@@ -105,9 +102,12 @@ const freeze = (value) => {
 };
 
 // The core rejects with the fields of an error. Anything else was thrown by the runtime, as when its stack or memory ends.
-const shape = (thrown) => new TokenError(typeof thrown?.code === 'string' && !(thrown instanceof Error)
-  ? thrown
-  : { code: 'unsupported', message: 'the WebAssembly module failed; please report this, with its cause', cause: thrown });
+const shape = (thrown) => {
+  if (thrown instanceof TokenError) return thrown;
+  return new TokenError(typeof thrown?.code === 'string' && !(thrown instanceof Error)
+    ? thrown
+    : { code: 'unsupported', message: 'the WebAssembly module failed; please report this, with its cause', cause: thrown });
+};
 
 const notLoaded = (cause) => new TokenError({
   code: 'unsupported',

@@ -35,18 +35,20 @@ export const exchange = async ([own, { url, read, ...init }, controller]) => {
 };
 
 // Next.js caches answers to POST without it; Workers before 2024-11-11 throw at it.
+let known;
 const uncached = () => {
   try {
     const init = { cache: 'no-store' };
-    return new Request('https://localhost/', init) && init;
+    return known ??= new Request('https://localhost/', init) && init;
   } catch {
-    return {};
+    return known = {};
   }
 };
 
 const header = (response, name) => {
   try {
-    return response.headers.get(name);
+    const value = response.headers.get(name);
+    return typeof value === 'string' ? value : null;
   } catch {
     // No header can have such a name, or the response was made up.
     return null;

@@ -8,7 +8,9 @@ import { invalidConfig } from './token-error.js';
  */
 export const heeding = async (signal, work) => {
   if (signal === undefined || signal === null) return work();
-  if (!signal.addEventListener || !signal.removeEventListener) throw invalidConfig('options.signal: expected an AbortSignal');
+  if (['addEventListener', 'removeEventListener'].some((name) => typeof signal[name] !== 'function')) {
+    throw invalidConfig('options.signal: expected an AbortSignal');
+  }
   if (signal.aborted) throw signal.reason;
   let abort;
   const aborted = new Promise((_, reject) => {

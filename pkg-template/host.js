@@ -10,8 +10,9 @@ const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[t ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:z
 
 const parseDate = (text) => {
   const [iso, day, time = '00:00', hours = '+00', minutes = '00'] = ISO_8601.exec(text.trim()) ?? [];
-  // RFC 9110, section 5.6.7: every other date begins with a weekday; runtimes read a date into much else.
-  return Date.parse(iso ? `${day}T${time}${hours}:${minutes}` : /^[a-z]/i.test(text) ? text : '');
+  // RFC 9110, section 5.6.7: every other date begins with a weekday, and is GMT; runtimes read a date into much else.
+  const date = /^[a-z]/i.test(text) ? text.replace(/[ :]\d+$/, '$& GMT') : '';
+  return Date.parse(iso ? `${day}T${time}${hours}:${minutes}` : date);
 };
 
 // RFC 7519, section 4.1.4. The signature is the token's audience's to check, not ours.

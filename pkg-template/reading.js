@@ -3,12 +3,12 @@
 import { snapshot } from './snapshot.js';
 import { TokenError, invalidConfig } from './token-error.js';
 
-// What reading a caller's data gives.
-const readable = (read) => {
+/** What reading a caller's data gives. */
+export const readable = (read) => {
   try {
     return read();
   } catch (error) {
-    throw error instanceof TokenError ? error : invalidConfig('the config or the options can not be read: a getter or a proxy threw', error);
+    throw error instanceof TokenError ? error : invalidConfig('what was passed can not be read: a getter or a proxy threw', error);
   }
 };
 
@@ -32,8 +32,10 @@ export const own = (options, names) => readable(() => {
   if (typeof options !== 'object' && options !== undefined) throw invalidConfig('options: expected an object');
   const copy = { __proto__: null, ...options };
   for (const name in copy) {
-    if (copy[name] === undefined || names === undefined || names.includes(name)) continue;
-    throw invalidConfig(`options.${name}: unknown field; known: ${names.join(', ')}`);
+    if (names !== undefined && copy[name] !== undefined && !names.includes(name)) {
+      throw invalidConfig(`options.${name}: unknown field; known: ${names.join(', ')}`);
+    }
+    if (name !== 'signal') copy[name] = snapshot(copy[name]);
   }
   return copy;
 });

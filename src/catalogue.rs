@@ -5,7 +5,7 @@ use crate::descriptor::{Descriptor, merge};
 use crate::error::Fault;
 use crate::shape::Guess;
 use crate::text::concat;
-use crate::value::{Host, Value};
+use crate::value::{Host, Value, take};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
@@ -30,9 +30,8 @@ pub fn resolve(provider: &Value, host: Host) -> Result<Descriptor, Fault> {
     };
     // A built-in may extend another, and none comes back to itself.
     while let Value::Object(members) = &mut merged
-        && let Some(at) = members.iter().position(|(name, _)| name == "extends")
+        && let Some(base) = take(members, "extends")
     {
-        let (_, base) = members.remove(at);
         let mut base = built_in("descriptor.extends", base.own_text(), host)?;
         merge(&mut base, merged);
         merged = base;

@@ -12,7 +12,7 @@ use crate::shape::{check, is_word};
 use crate::template::{self, FRESH};
 use crate::text::{concat, parts, split};
 use crate::time::{Millis, SECOND};
-use crate::value::{Entries, Host, Order, Value, push};
+use crate::value::{Entries, Host, Order, Value, push, take};
 pub(crate) use fields::{Reader, check_header};
 use fields::{add, add_common, add_own};
 
@@ -117,12 +117,16 @@ impl Config {
         descriptor.text(path, self.text(name))
     }
 
-    /// The client authentication method, by its registered name. Where nothing says, a
-    /// secret is sent as RFC 7591, section 2 has it by default.
+    /// The client authentication method, by its registered name. Where nothing says, it is
+    /// that of RFC 7591, section 2, unless there is no client either.
     #[must_use]
     pub fn auth_method<'c>(&'c self, descriptor: &'c Descriptor) -> &'c str {
         match self.choice(descriptor, "auth.method", "clientAuth") {
-            "" if self.client_secret == ClientSecret::Absent => "none",
+            "" if self.client_secret == ClientSecret::Absent
+                && self.text("clientId").is_empty() =>
+            {
+                "none"
+            }
             "" => "client_secret_basic",
             method => method,
         }
@@ -222,7 +226,7 @@ impl Config {
             add(&mut scopes, &mut scope.own_text().to_owned());
         }
         if let Value::Object(fields) = &mut self.fields {
-            fields.retain(|(name, _)| name != "scope");
+            take(fields, "scope");
             if !scopes.is_empty() {
                 push(fields, "scope", Value::Array(scopes));
             }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::error::Fault;
 use crate::shape::{Fields, Shape, check, field, is_word};
-use crate::template::{self, FRESH};
+use crate::template;
 use crate::text::{concat, decimal, parts};
 use crate::value::{Order, Value, push};
 
@@ -37,8 +37,10 @@ pub const COMMON: Fields = &[
     ("allowHttp", Shape::Flag),
 ];
 
-/// The common fields that a template may name besides the declared parameters.
-const TEMPLATE_NAMES: &str = "clientId scope audience tokenEndpoint";
+/// The names that templates may have besides the declared parameters,
+const NAMES: &str = "clientId scope audience tokenEndpoint";
+/// and in the request also those that each request makes anew.
+const REQUEST_NAMES: &str = "clientId scope audience tokenEndpoint $uuid $now.s $now.ms $now.iso";
 
 /// The language. Parts that are not acted on yet are refused by name, so that no
 /// descriptor is half obeyed.
@@ -184,9 +186,13 @@ impl Descriptor {
             }
         }
         for part in parts("scope.default request response.ttl use.origins", " ") {
+            let names = if part == "request" {
+                REQUEST_NAMES
+            } else {
+                NAMES
+            };
             if let Some(value) = self.at(part) {
-                // What each request makes anew is part of nothing else.
-                self.check_names(value, part == "request")
+                self.check_names(value, names)
                     .map_err(|fault| fault.within(part).within("descriptor"))?;
             }
         }
@@ -194,13 +200,12 @@ impl Descriptor {
     }
 
     /// Refuses names in templates that mean nothing.
-    fn check_names(&self, value: &Value, fresh: bool) -> Result<(), Fault> {
+    fn check_names(&self, value: &Value, names: &str) -> Result<(), Fault> {
         match value {
             Value::String(text) => {
                 let mut fault = Ok(());
                 template::names(text, &mut |name, _| {
-                    let known = is_word(name, TEMPLATE_NAMES) || fresh && is_word(name, FRESH);
-                    if !known && self.param(name).is_none() {
+                    if !is_word(name, names) && self.param(name).is_none() {
                         let expected = "expected the name of a declared parameter in the braces";
                         fault = Err(Fault::at(&concat(&["{", name, "}"]), expected));
                     }
@@ -210,7 +215,7 @@ impl Descriptor {
             Value::Array(items) => {
                 let mut index = 0;
                 for item in items {
-                    self.check_names(item, fresh)
+                    self.check_names(item, names)
                         .map_err(|fault| fault.within(&decimal(index)))?;
                     index = index.saturating_add(1);
                 }
@@ -218,7 +223,7 @@ impl Descriptor {
             }
             Value::Object(members) => {
                 for (name, member) in members {
-                    self.check_names(member, fresh)
+                    self.check_names(member, names)
                         .map_err(|fault| fault.within(name))?;
                 }
                 Ok(())

@@ -20,7 +20,7 @@ use crate::request::{self, HttpRequest, Source};
 use crate::response::{self, Answer, Context};
 use crate::retry;
 use crate::secret::Secret;
-use crate::text::{concat, decimal, split_before};
+use crate::text::{concat, decimal, split, split_before};
 use crate::time::{Millis, Now};
 use crate::token::Token;
 use crate::value::{Host, Value};
@@ -286,8 +286,18 @@ impl Flow {
         // What previews mask is masked when a server echoes it, too.
         for masked in ["headers", "params"] {
             for (_, value) in config.members(masked) {
-                redactor.add_echo(value.as_str().unwrap_or_default());
+                let value = value.own_text();
+                redactor.add_echo(value);
+                // What follows the scheme in an `Authorization` of the caller's own.
+                redactor.add_echo(split(value, " ").unwrap_or_default().1);
             }
+        }
+        // Keys stand in the query of some endpoints.
+        let query = split(config.text("tokenEndpoint"), "?")
+            .unwrap_or_default()
+            .1;
+        if let Some(query) = (self.host.read_form)(query) {
+            query.each_text(&mut |value| redactor.add_echo(value));
         }
         redactor
     }

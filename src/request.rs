@@ -83,7 +83,7 @@ pub fn usage(source: Source<'_>) -> Result<Value, Fault> {
             let text = builder.expand(template, true).unwrap_or_default();
             let reader = Reader {
                 host: source.host,
-                allow_http: true,
+                allow_http: source.config.allow_http,
             };
             let url = reader.url("descriptor.use.origins", &text)?;
             origins.push(url.origin().into());
@@ -145,7 +145,11 @@ impl<'a> Builder<'a> {
             config: source.config,
             secret,
             masked: false,
-            id: (source.host.uuid)(),
+            id: if split(source.descriptor.canonical(), "{$uuid").is_some() {
+                (source.host.uuid)()
+            } else {
+                String::new()
+            },
         }
     }
 
@@ -427,7 +431,12 @@ impl<'a> Builder<'a> {
             // Where the request goes is no secret, and a mask is no host. A URL within
             // another is a part of it, as any text.
             let is_url = name == "tokenEndpoint" || self.kind(name) == "url";
-            if in_url && (is_first && is_url || self.kind(name) == "host") {
+            let is_secret = self.masked
+                && self
+                    .descriptor
+                    .param(name)
+                    .is_some_and(|rules| rules.flag("secret"));
+            if in_url && !is_secret && (is_first && is_url || self.kind(name) == "host") {
                 return Some(value.to_owned());
             }
             let text = self.mask(value, self.hides(name));

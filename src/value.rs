@@ -205,7 +205,7 @@ impl Value {
     }
 
     /// JSON text in which order says nothing: members are sorted, and with
-    /// `Order::Free` lists of texts, too. Equal values, equal texts.
+    /// `Order::Texts` lists of texts, too. Equal values, equal texts.
     #[must_use]
     pub fn to_canonical_json(&self, order: Order) -> String {
         let mut out = String::new();
@@ -302,6 +302,13 @@ pub fn find<'v>(entries: &'v [(String, Value)], name: &str) -> Option<&'v Value>
         }
     }
     None
+}
+
+/// Takes the first entry of this name out.
+#[inline(never)]
+pub fn take(entries: &mut Entries, name: &str) -> Option<Value> {
+    let at = entries.iter().position(|(known, _)| known == name)?;
+    Some(entries.remove(at).1)
 }
 
 /// Adds an entry.

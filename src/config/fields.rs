@@ -88,7 +88,8 @@ pub(super) fn add_own(
 
 /// Whether the parameter `name` says where the request goes, and nothing else.
 fn is_of_url_alone(name: &str, descriptor: &Descriptor) -> bool {
-    let mut elsewhere = false;
+    let (mut within, mut elsewhere) = (false, false);
+    descriptor.each_name("request.url", &mut |named, _| within |= named == name);
     for part in [
         "scope.default",
         "request.headers",
@@ -98,7 +99,7 @@ fn is_of_url_alone(name: &str, descriptor: &Descriptor) -> bool {
     ] {
         descriptor.each_name(part, &mut |named, _| elsewhere |= named == name);
     }
-    !elsewhere
+    within && !elsewhere
 }
 
 /// The texts in a string or a list, without repeats.

@@ -33,7 +33,7 @@ impl Raw {
     /// Notes one token.
     pub(crate) fn note(&mut self, token: &str) {
         // One more tells that there are too many.
-        if self.tokens.len() <= MOST_TOKENS {
+        if !token.is_empty() && self.tokens.len() <= MOST_TOKENS {
             self.tokens.push(Secret::new(token.to_owned()));
         }
     }

@@ -3,14 +3,14 @@
 use super::{Answer, Context};
 use crate::descriptor::{Descriptor, HEADER};
 use crate::request::Source;
-use crate::text::concat;
+use crate::text::{concat, split};
 use crate::value::{Entries, Value, find, push};
 
 /// An answer whose body was decoded. Content types are wrong in either direction, so
 /// what it is tells the body itself.
 pub(super) struct Decoded<'a> {
     pub(super) answer: &'a Answer,
-    descriptor: &'a Descriptor,
+    pub(super) descriptor: &'a Descriptor,
     /// The headers by their paths: `header:name`.
     headers: Entries,
     /// The body without space around it.
@@ -48,7 +48,8 @@ impl<'a> Decoded<'a> {
         }
         decoded.is_data = false;
         let format = descriptor.text("response.format", "auto");
-        if matches!(format, "auto" | "form") && decoded.token().is_none() {
+        let may_be_form = matches!(format, "auto" | "form") && !decoded.is_unread();
+        if may_be_form && decoded.token().is_none() {
             decoded.body = (host.read_form)(decoded.text()).unwrap_or(Value::Null);
             decoded.is_data = decoded.token().is_some() || decoded.at("error").is_some();
             // Many a text has an `=` in it.
@@ -57,6 +58,17 @@ impl<'a> Decoded<'a> {
             }
         }
         decoded
+    }
+
+    /// Whether the body is a page, or JSON that was cut short, whose words are not known
+    /// by their names.
+    pub(super) fn is_unread(&self) -> bool {
+        matches!(self.text().bytes().next(), Some(b'<' | b'{' | b'['))
+            || split(
+                self.answer.header("content-type").unwrap_or_default(),
+                "html",
+            )
+            .is_some()
     }
 
     /// The body without space around it.
@@ -80,11 +92,10 @@ impl<'a> Decoded<'a> {
     }
 
     /// What stands at the first path of the descriptor's `paths` that leads to
-    /// something; at `default`, a member's name, where it names none.
+    /// something; at `default` where it names none.
     pub(super) fn first(&self, paths: &str, default: &str) -> Option<&Value> {
         let there = |path: &str| self.at(path).filter(|value| !is_missing(value));
         match self.descriptor.items(paths) {
-            [] if default.is_empty() => None,
             [] => there(default),
             paths => paths.iter().find_map(|path| there(path.own_text())),
         }

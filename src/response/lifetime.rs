@@ -31,6 +31,8 @@ enum Said {
     Span(Millis),
     /// A value that is no lifetime: the token is handed out and not kept.
     Nothing,
+    /// One of another kind, which comes to the same where no other is there.
+    Unread,
 }
 
 pub(super) fn read(decoded: &Decoded<'_>, token: &str, context: &Context<'_>) -> Read {
@@ -49,7 +51,7 @@ pub(super) fn read(decoded: &Decoded<'_>, token: &str, context: &Context<'_>) ->
     let sent = context.sent.wall;
     let jwt = jwt.map(|instant| instant.saturating_sub(skew).saturating_sub(sent));
     let span = match (said, jwt.filter(|left| *left > 0)) {
-        (Some(Said::Nothing), _) => Lifetime::None,
+        (Some(Said::Nothing | Said::Unread), _) => Lifetime::None,
         (Some(Said::Span(span)), Some(left)) => Lifetime::For(span.min(left)),
         (Some(Said::Span(span)), None) => Lifetime::For(span),
         (_, Some(left)) => Lifetime::For(left),
@@ -86,13 +88,17 @@ fn said(decoded: &Decoded<'_>, skew: Millis, context: &Context<'_>) -> Option<Sa
     if descriptor.at("response.expiry").is_none() {
         return said_at(decoded, "expires_in", "seconds", skew, context);
     }
-    descriptor
-        .items("response.expiry")
-        .iter()
-        .find_map(|place| {
-            let (path, unit) = (place.text("path"), place.text("as"));
-            said_at(decoded, path, unit, skew, context)
-        })
+    let mut unread = None;
+    for place in descriptor.items("response.expiry") {
+        let (path, unit) = (place.text("path"), place.text("as"));
+        match said_at(decoded, path, unit, skew, context) {
+            // One that can not be read is as good as missing, if another one is there.
+            Some(Said::Unread) => unread = Some(Said::Unread),
+            None => {}
+            said => return said,
+        }
+    }
+    unread
 }
 
 fn said_at(
@@ -127,10 +133,15 @@ fn said_at(
     } else {
         0
     };
-    let span = said
-        .map(|said| said.saturating_sub(origin))
-        .filter(|span| *span > 0);
-    Some(span.map_or(Said::Nothing, Said::Span))
+    let Some(said) = said else {
+        return Some(Said::Unread);
+    };
+    let span = said.saturating_sub(origin);
+    Some(if span > 0 {
+        Said::Span(span)
+    } else {
+        Said::Nothing
+    })
 }
 
 /// Days, hours and minutes from now, as Tableau has them: `0:23:59`.

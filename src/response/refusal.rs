@@ -24,9 +24,8 @@ pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
     error.retryable = again || matches!(status, 408 | 429 | 500..=599);
     error.retry_after = retry_after(decoded.answer, context.now, context.source.host);
     error.reason = reason;
-    let token = decoded.token();
     // What comes with a token explains nothing, and the token may stand anywhere.
-    if token.is_none() && decoded.is_data {
+    if decoded.is_data && decoded.token().is_none() {
         error.details = Some(decoded.body.clone());
     }
     let mut raw = if decoded.is_data {
@@ -35,8 +34,12 @@ pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
         let form = (context.source.host.read_form)(decoded.text());
         Raw::new(error).with_tokens_in(&form.unwrap_or(Value::Null))
     };
-    if let Some(token) = token {
-        raw.note(token);
+    for path in context.source.descriptor.items("response.token") {
+        let path = path.own_text();
+        // A refusal's whole text is no token.
+        if !path.is_empty() || matches!(status, 200..=299) {
+            raw.note(decoded.at(path).map(Value::own_text).unwrap_or_default());
+        }
     }
     raw
 }
@@ -79,7 +82,13 @@ fn reason(decoded: &Decoded<'_>) -> Reason {
         other => other,
     };
     let text = |paths| text_at(body, paths);
-    let own = |path: &str| decoded.first(path, "")?.as_text();
+    let own = |path: &str| {
+        let paths = decoded.descriptor.items(path);
+        paths.iter().find_map(|path| {
+            let text = decoded.at(path.own_text())?.as_text();
+            text.filter(|text| !text.is_empty())
+        })
+    };
     // RFC 6749, section 5.2.
     let error = text("error");
     let vendor_code = own("response.error.code").or_else(|| text(CODES));
@@ -119,13 +128,7 @@ const DESCRIPTIONS: &str = "errorMessage error_message message error.message fau
 
 fn from_text(decoded: &Decoded<'_>) -> Reason {
     let text = decoded.text();
-    // A page, or JSON that was cut short, whose words are not known by their names.
-    let unread = matches!(text.bytes().next(), Some(b'<' | b'{' | b'['))
-        || decoded
-            .answer
-            .header("content-type")
-            .is_some_and(|kind| split(kind, "html").is_some());
-    if text.is_empty() || unread {
+    if text.is_empty() || decoded.is_unread() {
         return challenge(decoded.answer);
     }
     Reason {

@@ -75,14 +75,8 @@ impl Flight {
             },
             ended: RefCell::new(None),
         });
-        let mut flights = state();
-        // An owner that was cancelled tells nobody. Longer than any flight lasts, so
-        // that only such ones go.
-        flights
-            .flights
-            .retain(|known| flight.started.since(known.started) < 2 * BUDGET);
-        flights.flights.push(flight.clone());
-        drop(flights);
+        forget(id, flight.started);
+        state().flights.push(flight.clone());
         let own = flight.clone();
         let promise = promise(Box::pin(async move {
             let outcome = acquire(&own.call).await;
@@ -168,7 +162,7 @@ impl Flight {
     /// Takes the flight out of the way of later callers.
     pub(super) fn abandon(&self) {
         state().engine.abandon(&self.call.key, self.id);
-        self.forget();
+        forget(self.id, now());
     }
 
     /// Whether it is this call's own.
@@ -179,10 +173,6 @@ impl Flight {
     /// Whether the caller with these functions would have led it the same way.
     pub(super) fn is_led_by(&self, hooks: &Hooks) -> bool {
         self.call.hooks.same_as(hooks)
-    }
-
-    fn forget(&self) {
-        state().flights.retain(|flight| flight.id != self.id);
     }
 
     /// How many signs of life the leader gave.
@@ -227,6 +217,15 @@ impl Flight {
             }
         };
         self.ended.replace(Some(ended));
-        self.forget();
+        forget(self.id, now);
     }
+}
+
+/// Takes the flight `id` out, and those whose owners were cancelled, which tell nobody.
+/// They are as old as no other gets.
+fn forget(id: FlightId, now: Now) {
+    let young = |flight: &Rc<Flight>| now.since(flight.started) < 2 * BUDGET;
+    state()
+        .flights
+        .retain(|flight| flight.id != id && young(flight));
 }

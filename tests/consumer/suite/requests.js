@@ -60,7 +60,7 @@ export default (test, tokenlet) => {
   const CLIENTS = [
     // Without a method: a secret goes where RFC 7591, section 2 has it by default.
     [undefined, both, {}, `Basic ${basic}`, '', ''],
-    [undefined, alone, {}, undefined, '', 'client_id=cli+ent'],
+    [undefined, alone, {}, 'clientSecret'],
     [undefined, {}, {}, undefined, '', ''],
     [undefined, { clientSecret: HARD_SECRET }, {}, 'clientId'],
     [{ sendId: true }, both, {}, `Basic ${basic}`, '', 'client_id=cli+ent'],
