@@ -142,7 +142,7 @@ export interface FetchOptions {
    *
    * @defaultValue `[401]`
    */
-  retryOn?: readonly number[];
+  retryOn?: readonly (401 | 403)[];
 }
 
 /** The signature of `fetch`, of which every runtime's own is one. */
@@ -421,8 +421,8 @@ export class TokenError extends Error {
  * - `unsupported`: this runtime lacks something that is needed, such as `fetch`. Not retryable.
  * - `network`: no HTTP response (refused, reset, DNS, TLS, body cut short). Retryable.
  * - `timeout`: {@link CommonConfig.timeout} passed on every attempt. Retryable.
- * - `redirect`: the endpoint answered with a redirect, which is never followed, so that the credentials stay here; or a
- *   redirect left the allowed origins. Not retryable.
+ * - `redirect`: the endpoint answered with a redirect, which is never followed, so that the credentials stay here; or an API
+ *   call was answered with one that leaves the allowed origins, or can not be followed or seen. Not retryable.
  * - `credentials`: `clientSecret()` threw, rejected, never settled or gave no string; `cause` holds what it threw. Retryable.
  * - `oauth`: the server refused and said why, whatever the status. Retryable for `temporarily_unavailable`, `server_error`,
  *   `slow_down`, and with the status 408, 429 or 5xx.
@@ -1582,7 +1582,7 @@ export interface DescriptorParam {
   readonly enum?: readonly string[];
   /** What the parameter means, with its unit, and where to find it, for people. */
   readonly help?: string;
-  /** How long the value may be, in characters; at least 1. */
+  /** How long the value may be, in characters; at least 1, and by default however long. */
   readonly maxLength?: number;
   /**
    * False: the value may be shown in previews, as hosts and regions may.
@@ -1674,7 +1674,10 @@ export interface DescriptorAuth {
    * @defaultValue `'Basic'`
    */
   readonly scheme?: string;
-  /** Also put the client id in the body or query, as some need with Basic (SAP BTP) or an assertion. */
+  /**
+   * Also put the client id in the body or query, as some need with Basic (SAP BTP) or an assertion. By default it is there with
+   * every method but Basic, unless the descriptor places it.
+   */
   readonly sendId?: boolean;
   /**
    * The caller's `fetch` must present a client certificate.
@@ -1838,7 +1841,7 @@ export interface DescriptorCondition {
 
 /** How long tokens may be kept. */
 export interface DescriptorCache {
-  /** How long a token is kept at most, in seconds. */
+  /** How long a token is kept at most, in seconds; by default as long as it lives. */
   readonly maxTtl?: number;
   /**
    * Whether issuing a token revokes or evicts earlier ones, as with Tableau; then none is refreshed in the background.
