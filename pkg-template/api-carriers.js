@@ -35,7 +35,7 @@ const CARRIERS = {
 
   cookie: (name, valueOf) => {
     if (!new Request('http://localhost', { headers: { cookie: 'a=b' } }).headers.has('cookie')) {
-      throw new TokenError({ code: 'unsupported', message: 'the token goes in a cookie, which this runtime lets no request set; call the API from a server' });
+      throw new TokenError({ code: 'unsupported', message: 'this runtime lets no request set a cookie, which the token goes in; call the API from a server' });
     }
     const cookies = (headers) => headers.get('cookie')?.split(/; */) ?? [];
     return {

@@ -43,15 +43,16 @@ export const createApiFetch = (client, prepare) => {
 const planOf = ({ origins, options, ...use }) => {
   const { fetch: send = (url, init) => globalThis.fetch(url, init), retryOn = [401] } = options;
   if (typeof send !== 'function') throw invalidConfig('fetch: expected a function');
-  if (!Array.isArray(retryOn) || !retryOn.every((status) => REJECTIONS.includes(status))) {
-    throw invalidConfig(`retryOn: expected a list of statuses out of ${REJECTIONS.join(' and ')}`);
+  if (!Array.isArray(retryOn) || !retryOn.every((status) => status === 401 || status === 403)) {
+    // RFC 6750, section 3.1.
+    throw invalidConfig('retryOn: expected a list of 401 and 403');
   }
   return { allowed: allowedOrigins(options.origins ?? origins), carrier: carrierOf(use), retryOn, send };
 };
 
 const allowedOrigins = (origins) => {
   if (!Array.isArray(origins) || origins.length === 0) {
-    throw invalidConfig("origins: name the origins that may get the token, as in { origins: ['https://api.example.com'] }; this provider names none");
+    throw invalidConfig("origins: say who may get the token, as in { origins: ['https://api.example.com'] }; this provider does not");
   }
   return new Set(origins.map(originOf));
 };
@@ -66,6 +67,3 @@ const originOf = (url) => {
   }
   throw invalidConfig('origins: expected origins without a path, as in https://api.example.com');
 };
-
-// What an API may reject a token with (RFC 6750, section 3.1).
-const REJECTIONS = [401, 403];

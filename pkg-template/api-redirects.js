@@ -80,4 +80,4 @@ const redirectTarget = (location, base, status) => {
 };
 
 const redirectError = (what, status) =>
-  new TokenError({ code: 'redirect', status, message: `the API answered with ${what}; it was not followed, so that the token stays here` });
+  new TokenError({ code: 'redirect', status, message: `the API answered with ${what}; it was not followed: the token stays here` });

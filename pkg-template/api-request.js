@@ -55,4 +55,4 @@ const bodyOf = async (request, given, signal) => {
 // Whether a request, or a stream, was read or is being read.
 const isSpent = ({ bodyUsed, locked }) => bodyUsed || locked;
 
-const spent = (cause) => invalidConfig('body: it was read already, or is being read; pass a clone() of the request, or a new stream', cause);
+const spent = (cause) => invalidConfig('body: was read, or is being read; pass a clone() of the request, or a new stream', cause);

@@ -38,7 +38,7 @@ export const coreOf = (runtime) => {
   };
 
   const isFresh = ({ slot, serial, maxAge }) =>
-    glue.hit(slot, serial, Date.now(), typeof performance === 'object' ? performance.now() : Date.now(), maxAge);
+    glue.hit(slot, serial, Date.now(), performance.now(), maxAge);
 
   // What the core answers, or rejects with, as the caller gets it.
   const ask = async (question) => {
@@ -111,6 +111,6 @@ const shape = (thrown) => {
 
 const notLoaded = (cause) => new TokenError({
   code: 'unsupported',
-  message: "the WebAssembly module could not be instantiated; bundle Workers with the 'workerd' condition, and allow 'wasm-unsafe-eval' in a page's content security policy",
+  message: "the WebAssembly module could not be instantiated; Workers need the 'workerd' condition, and pages 'wasm-unsafe-eval' in their content security policy",
   cause,
 });

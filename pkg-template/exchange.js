@@ -35,13 +35,12 @@ export const exchange = async ([own, { url, read, ...init }, controller]) => {
 };
 
 // Next.js caches answers to POST without it; Workers before 2024-11-11 throw at it.
-let known;
 const uncached = () => {
   try {
     const init = { cache: 'no-store' };
-    return known ??= new Request('https://localhost/', init) && init;
+    return new Request('https://localhost/', init) && init;
   } catch {
-    return known = {};
+    return {};
   }
 };
 

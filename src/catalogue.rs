@@ -41,23 +41,16 @@ pub fn resolve(provider: &Value, host: Host) -> Result<Descriptor, Fault> {
 
 fn built_in(path: &str, id: &str, host: Host) -> Result<Value, Fault> {
     let mut guess = Guess::new(id);
-    let mut ids = String::new();
     for (known, text) in &CATALOGUE {
         if *known == id {
             return (host.read_json)(text)
                 .ok_or_else(|| Fault::at(path, "the runtime's JSON.parse does not work"));
         }
         guess.consider(known);
-        ids.push_str(known);
-        ids.push_str(", ");
     }
+    let unknown = guess.unknown("provider");
     Err(Fault::at(
         path,
-        &concat(&[
-            &guess.unknown("provider"),
-            " (built in: ",
-            &ids,
-            "or a descriptor object)",
-        ]),
+        &concat(&[&unknown, " (providers() lists the built-in ones)"]),
     ))
 }

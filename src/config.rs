@@ -150,7 +150,7 @@ impl Config {
         if self.is_mutual(descriptor) && value.member("fetch").is_none() {
             return Err(Fault::at(
                 "fetch",
-                "required by the provider, and must present the client certificate",
+                "required, to present the client certificate",
             ));
         }
         // RFC 7617, section 2.
@@ -209,7 +209,7 @@ impl Config {
                     if text.chars().any(char::is_whitespace)
                         || !sep.is_empty() && split(&text, sep).is_some()
                     {
-                        let expected = "part of a scope, and may hold no white space and separator";
+                        let expected = "part of a scope: no white space and no separator";
                         fault = Err(Fault::at(name, expected));
                     } else if text.is_empty() && !optional {
                         fault = Err(missing(name, descriptor));

@@ -181,7 +181,7 @@ impl Descriptor {
             if field(COMMON, name).is_some() {
                 return Err(Fault::at(
                     &concat(&["descriptor.params.", name]),
-                    "a parameter may not be called like a common config field",
+                    "the name of a common config field",
                 ));
             }
         }
@@ -206,7 +206,7 @@ impl Descriptor {
                 let mut fault = Ok(());
                 template::names(text, &mut |name, _| {
                     if !is_word(name, names) && self.param(name).is_none() {
-                        let expected = "expected the name of a declared parameter in the braces";
+                        let expected = "names no declared parameter";
                         fault = Err(Fault::at(&concat(&["{", name, "}"]), expected));
                     }
                 });

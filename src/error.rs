@@ -96,8 +96,7 @@ impl Reason {
             (_, Some("invalid_client")) | (401, _) => "; check the client id and secret",
             (_, Some("invalid_scope")) => "; check the scope",
             (404 | 405, _) => "; check the URL",
-            (429, _) => "; too many requests, try again later",
-            (500..=599, _) => "; the server has a problem, try again later",
+            (429 | 500..=599, _) => "; try again later",
             _ => "",
         };
         concat(&[

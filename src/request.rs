@@ -1,5 +1,8 @@
 //! Descriptor and config make an HTTP request.
 
+mod parts;
+mod usage;
+
 use crate::config::{ClientSecret, Config, Reader, check_header};
 use crate::descriptor::Descriptor;
 use crate::encode;
@@ -9,6 +12,9 @@ use crate::template;
 use crate::text::{concat, decimal, digits, join, split};
 use crate::time::{Millis, SECOND};
 use crate::value::{Entries, Host, Value, find, push};
+use parts::{Parts, add};
+pub(crate) use usage::Place;
+pub use usage::usage;
 
 /// A request as values: what the rim sends, or a preview shows.
 #[derive(Clone, PartialEq)]
@@ -58,67 +64,6 @@ pub fn preview(source: Source<'_>) -> Result<HttpRequest, Fault> {
         ..Builder::new(source, MASK)
     }
     .build()
-}
-
-/// How `createFetch` uses the token, and the origins that may get it: `{ origins, in,
-/// name, prefix }`.
-pub fn usage(source: Source<'_>) -> Result<Value, Fault> {
-    let descriptor = source.descriptor;
-    let place = Place::of(descriptor);
-    // A cookie's name may hold what a header's name may (RFC 6265, section 4.1.1).
-    let sample = concat(&[place.prefix, MASK]);
-    if place.within != "query" {
-        check_header(place.name, &sample).map_err(|fault| Fault::at("descriptor.use", fault))?;
-    }
-    let builder = Builder::new(source, MASK);
-    let mut origins = Vec::new();
-    for template in descriptor.items("use.origins") {
-        let template = template.own_text();
-        // With a `tokenEndpoint`, the parameter that names the origin may be unset.
-        let mut known = true;
-        template::names(template, &mut |name, _| {
-            known &= builder.value(name).is_some()
-        });
-        if known {
-            let text = builder.expand(template, true).unwrap_or_default();
-            let reader = Reader {
-                host: source.host,
-                allow_http: source.config.allow_http,
-            };
-            let url = reader.url("descriptor.use.origins", &text)?;
-            origins.push(url.origin().into());
-        }
-    }
-    let mut usage = Value::Object(Vec::new());
-    usage.put("origins", Value::Array(origins));
-    usage.put("in", place.within.into());
-    usage.put("name", place.name.into());
-    usage.put("prefix", place.prefix.into());
-    Ok(usage)
-}
-
-/// Where a token goes in a request to the API.
-pub(crate) struct Place<'d> {
-    /// `header`, `query` or `cookie`.
-    pub(crate) within: &'d str,
-    pub(crate) name: &'d str,
-    pub(crate) prefix: &'d str,
-}
-
-impl<'d> Place<'d> {
-    /// RFC 6750, sections 2.1 and 2.3: `Authorization: Bearer …`, or `access_token=…`.
-    pub(crate) fn of(descriptor: &'d Descriptor) -> Self {
-        let within = descriptor.text("use.in", "header");
-        let (name, prefix) = match within {
-            "header" => ("Authorization", "Bearer "),
-            _ => ("access_token", ""),
-        };
-        Self {
-            within,
-            name: descriptor.text("use.name", name),
-            prefix: descriptor.text("use.prefix", prefix),
-        }
-    }
 }
 
 /// The text of `template` with the config's values, as they are.
@@ -484,39 +429,5 @@ impl<'a> Builder<'a> {
         } else {
             value
         }
-    }
-}
-
-/// The fields of a request while it is put together.
-struct Parts {
-    /// Without a body its fields go to the query, after those of the query's own.
-    has_body: bool,
-    query: Entries,
-    fields: Entries,
-}
-
-impl Parts {
-    /// What the descriptor itself places wins, so that nothing is sent twice.
-    fn add(&mut self, in_query: bool, name: &str, value: &str) {
-        if self.holds(name) {
-            return;
-        }
-        let entries = if in_query && self.has_body {
-            &mut self.query
-        } else {
-            &mut self.fields
-        };
-        add(entries, name, value);
-    }
-
-    fn holds(&self, name: &str) -> bool {
-        find(&self.query, name).is_some() || find(&self.fields, name).is_some()
-    }
-}
-
-/// Adds an entry that is not there yet, unless it is empty.
-fn add(entries: &mut Entries, name: &str, value: &str) {
-    if !value.is_empty() && find(entries, name).is_none() {
-        push(entries, name, value.into());
     }
 }

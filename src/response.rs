@@ -77,7 +77,8 @@ pub struct Context<'a> {
 pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
     let status = answer.status;
     if is_redirect(status) {
-        let message = "the token endpoint answered with a redirect, which is never followed so that the credentials stay here; check the URL";
+        let message =
+            "the token endpoint answered with a redirect, which is never followed; check the URL";
         return Err(Raw::new(failed(Code::Redirect, status, message.to_owned())));
     }
     let good = matches!(status, 200..=299);
@@ -85,7 +86,7 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
         // RFC 8259, section 8.1 lets readers ignore a byte order mark.
         Body::Text(text) => (
             text.strip_prefix('\u{feff}').unwrap_or(text),
-            "with a body that is not JSON, so there is no token in it; check the URL",
+            "with a body that is not JSON; check the URL",
         ),
         Body::TooLong => ("", "with more than 1 MiB, which was cut off"),
     };
@@ -135,7 +136,7 @@ fn token(decoded: &Decoded<'_>, context: &Context<'_>) -> Result<Token, &'static
     let descriptor = context.source.descriptor;
     let access_token = decoded
         .token()
-        .ok_or("but there is no token in it: a non-empty string was expected")?;
+        .ok_or("but without a token: expected a non-empty string")?;
     let given = decoded.first("response.type", "token_type");
     let given = given.map(Value::own_text).unwrap_or_default();
     let token_type =

@@ -134,7 +134,7 @@ fn wrong_text(shape: &Shape, text: &str) -> Option<&'static str> {
         Shape::Template | Shape::Ttl | Shape::Body => (false, template::check(text)),
         Shape::Id => (
             is_id(text),
-            "expected lower-case letters and digits, then also '.', '_' and '-'",
+            "expected lower-case letters, digits, '.', '_' and '-'",
         ),
         _ => return None,
     };

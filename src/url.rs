@@ -61,7 +61,7 @@ impl HttpUrl {
         if self.private || allow_http {
             Ok(())
         } else {
-            Err("plain http would send the secret in the clear; use https, or set 'allowHttp'")
+            Err("plain http would tell the secret; use https, or set 'allowHttp'")
         }
     }
 
@@ -95,8 +95,7 @@ impl HttpUrl {
 }
 
 const EXPECTED: &str = "expected an absolute URL that starts with https://";
-const SPELLING: &str =
-    "expected a URL without user and fragment, its path percent-encoded and without '.' and '..'";
+const SPELLING: &str = "expected a URL without user, fragment, '.' and '..', and percent-encoded";
 
 /// Whether a text is a host name, or the start of one, and nothing else: validated,
 /// never encoded or decoded.

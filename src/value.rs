@@ -1,32 +1,13 @@
 //! JSON values, as the core sees configs, descriptors and answers.
 
+mod host;
+mod json;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::encode::hex;
-use crate::text::{concat, decimal, digits, parts, replace, split_before};
-use crate::time::Millis;
-
-/// What the core has its host do. It has no parsers of its own: the contract says
-/// "as `JSON.parse` would", so the rim hands in `JSON.parse`.
-#[derive(Clone, Copy, Debug)]
-pub struct Host {
-    /// JSON text, as `JSON.parse` reads it.
-    pub read_json: fn(&str) -> Option<Value>,
-    /// A form, as `URLSearchParams` reads it.
-    pub read_form: fn(&str) -> Option<Value>,
-    /// A URL, as `URL` reads it: the whole of it, and its origin.
-    pub read_url: fn(&str) -> Option<(String, String)>,
-    /// A date of HTTP or ISO 8601.
-    pub read_date: fn(&str) -> Option<Millis>,
-    /// RFC 7519, section 4.1.4: the instant in a token that is a JWT.
-    pub read_expiry: fn(&str) -> Option<Millis>,
-    /// A fraction in JSON, as `JSON.stringify` writes it.
-    pub write_fraction: fn(f64) -> String,
-    /// An instant, as `Date.prototype.toISOString` writes it.
-    pub write_date: fn(Millis) -> String,
-    /// A UUID of version 4 (RFC 9562, section 5.4).
-    pub uuid: fn() -> String,
-}
+use crate::text::{decimal, digits, parts, replace, split_before};
+pub use host::Host;
+pub use json::{Order, quoted};
 
 /// A JSON value. Members keep their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,75 +175,6 @@ impl Value {
             _ => None,
         }
     }
-
-    /// JSON text, compact, members in their order, fractions as `fraction` writes
-    /// them.
-    #[must_use]
-    pub fn to_json(&self, fraction: fn(f64) -> String) -> String {
-        let mut out = String::new();
-        self.write(&mut out, Order::Kept, fraction);
-        out
-    }
-
-    /// JSON text in which order says nothing: members are sorted, and with
-    /// `Order::Texts` lists of texts, too. Equal values, equal texts.
-    #[must_use]
-    pub fn to_canonical_json(&self, order: Order) -> String {
-        let mut out = String::new();
-        self.write(&mut out, order, bits);
-        out
-    }
-
-    fn write(&self, out: &mut String, order: Order, fraction: fn(f64) -> String) {
-        match self {
-            Self::Null | Self::Opaque(_) => out.push_str("null"),
-            Self::Bool(true) => out.push_str("true"),
-            Self::Bool(false) => out.push_str("false"),
-            Self::Number(number) => out.push_str(&match self.as_whole() {
-                Some(whole) => decimal(whole),
-                None => fraction(*number),
-            }),
-            Self::String(text) => write_string(text, out),
-            Self::Array(items) => {
-                let mut texts = Vec::new();
-                if order == Order::Texts {
-                    for item in items {
-                        insert_sorted(&mut texts, item.own_text());
-                    }
-                }
-                let mut mark = "[";
-                for (index, item) in items.iter().enumerate() {
-                    out.push_str(mark);
-                    match texts.get(index) {
-                        Some(text) => write_string(text, out),
-                        None => item.write(out, order, fraction),
-                    }
-                    mark = ",";
-                }
-                out.push_str(if mark == "[" { "[]" } else { "]" });
-            }
-            Self::Object(members) => {
-                let mut names: Vec<&str> = Vec::new();
-                for (name, _) in members {
-                    match order {
-                        Order::Kept => names.push(name),
-                        _ => insert_sorted(&mut names, name),
-                    }
-                }
-                let mut mark = "{";
-                for name in names {
-                    out.push_str(mark);
-                    write_string(name, out);
-                    out.push(':');
-                    if let Some(value) = self.member(name) {
-                        value.write(out, order, fraction);
-                    }
-                    mark = ",";
-                }
-                out.push_str(if mark == "{" { "{}" } else { "}" });
-            }
-        }
-    }
 }
 
 /// RFC 6901, section 4: `~1` is a slash, then `~0` a tilde.
@@ -277,17 +189,6 @@ pub fn first_step(path: &str) -> String {
         Some(pointer) => unescaped(split_before(pointer, b"/").0),
         None => split_before(path, b".").0.to_owned(),
     }
-}
-
-/// What order says in a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Members and items are written as they stand.
-    Kept,
-    /// Objects are sets of members.
-    Members,
-    /// Arrays, which hold texts alone, are sets as well.
-    Texts,
 }
 
 /// Named values, in the order in which they are sent.
@@ -315,51 +216,6 @@ pub fn take(entries: &mut Entries, name: &str) -> Option<Value> {
 #[inline(never)]
 pub fn push(entries: &mut Entries, name: &str, value: Value) {
     entries.push((name.to_owned(), value));
-}
-
-/// A text in JSON.
-#[must_use]
-pub fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    write_string(text, &mut out);
-    out
-}
-
-/// Tells fractions apart, and is no JSON.
-fn bits(number: f64) -> String {
-    concat(&["~", &decimal(number.to_bits().cast_signed())])
-}
-
-/// RFC 8259, section 7: quotes, backslashes and control characters are escaped.
-fn write_string(text: &str, out: &mut String) {
-    out.push('"');
-    for char in text.chars() {
-        match char {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if control < ' ' => {
-                let code = u8::try_from(control).unwrap_or_default();
-                out.push_str("\\u00");
-                out.push(hex(code >> 4));
-                out.push(hex(code & 15));
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-}
-
-/// Puts `text` where it belongs in a sorted list. The lists here are short, and
-/// the library's sort is as large as this whole module.
-pub(crate) fn insert_sorted<'t>(texts: &mut Vec<&'t str>, text: &'t str) {
-    let at = texts
-        .iter()
-        .position(|known| *known > text)
-        .unwrap_or(texts.len());
-    texts.insert(at, text);
 }
 
 /// Up to here every whole number is a double of its own.

@@ -161,7 +161,7 @@ pub(crate) fn check_header(name: &str, value: &str) -> Result<(), &'static str> 
         || value.as_bytes().last().is_some_and(blank)
     {
         return Err(
-            "expected a header value of characters up to U+00FF, without control characters and spaces at its ends",
+            "expected a header value of printable characters up to U+00FF, without spaces at its ends",
         );
     }
     Ok(())

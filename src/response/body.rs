@@ -10,7 +10,7 @@ use crate::value::{Entries, Value, find, push};
 /// what it is tells the body itself.
 pub(super) struct Decoded<'a> {
     pub(super) answer: &'a Answer,
-    pub(super) descriptor: &'a Descriptor,
+    descriptor: &'a Descriptor,
     /// The headers by their paths: `header:name`.
     headers: Entries,
     /// The body without space around it.
@@ -99,6 +99,19 @@ impl<'a> Decoded<'a> {
             [] => there(default),
             paths => paths.iter().find_map(|path| there(path.own_text())),
         }
+    }
+
+    /// The first text, or number, at the descriptor's `paths`.
+    #[inline(never)]
+    pub(super) fn text_of(&self, paths: &str) -> Option<String> {
+        for path in self.descriptor.items(paths) {
+            let text = self.at(path.own_text()).and_then(Value::as_text);
+            let text = text.unwrap_or_default();
+            if !text.is_empty() {
+                return Some(text);
+            }
+        }
+        None
     }
 
     /// The token.

@@ -82,18 +82,13 @@ fn reason(decoded: &Decoded<'_>) -> Reason {
         other => other,
     };
     let text = |paths| text_at(body, paths);
-    let own = |path: &str| {
-        let paths = decoded.descriptor.items(path);
-        paths.iter().find_map(|path| {
-            let text = decoded.at(path.own_text())?.as_text();
-            text.filter(|text| !text.is_empty())
-        })
-    };
     // RFC 6749, section 5.2.
     let error = text("error");
-    let vendor_code = own("response.error.code").or_else(|| text(CODES));
+    let vendor_code = decoded
+        .text_of("response.error.code")
+        .or_else(|| text(CODES));
     let description = text("error_description")
-        .or_else(|| own("response.error.message"))
+        .or_else(|| decoded.text_of("response.error.message"))
         .or_else(|| text(DESCRIPTIONS));
     let reason = Reason {
         error: error.or_else(|| vendor_code.clone()),

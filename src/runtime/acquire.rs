@@ -124,7 +124,7 @@ fn heed_answer(
     let failure = match given {
         None => Failure::Timeout,
         Some(Ok(given)) if given.is_null() => {
-            let words = "this runtime has no fetch; pass one as 'fetch' in the config";
+            let words = "this runtime has no fetch; pass one in the config";
             Failure::Unsupported(words.to_owned())
         }
         Some(Ok(given)) if given.is_undefined() => {

@@ -227,13 +227,10 @@ const COMMON: &[&str] = &[
 const WORDS: &[(&str, Ground)] = &[
     ("not supported by this version", Ground::Later),
     ("unknown provider", Ground::Base),
-    ("the name of a declared parameter", Ground::Template),
+    ("names no declared parameter", Ground::Template),
     ("is never closed", Ground::Template),
     ("closes nothing", Ground::Template),
-    (
-        "a parameter may not be called like a common config field",
-        Ground::Common,
-    ),
+    ("the name of a common config field", Ground::Common),
     ("a field may not have this name", Ground::Prototype),
     ("descriptor.id: expected", Ground::Prototype),
     ("https", Ground::Url),
