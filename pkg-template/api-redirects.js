@@ -16,7 +16,7 @@ export const answerOf = async (url, init, { carrier, send }) => {
   } catch (error) {
     throw init.signal?.aborted ? init.signal.reason : carrier.retell(error, url);
   }
-  if (typeof response?.status !== 'number') throw invalidConfig('fetch: expected a function that resolves to a Response');
+  if (typeof response?.status !== 'number') throw invalidConfig('fetch: expected a function that gives a Response');
   return response;
 };
 

@@ -8,7 +8,7 @@ export const readable = (read) => {
   try {
     return read();
   } catch (error) {
-    throw error instanceof TokenError ? error : invalidConfig('what was passed can not be read: a getter or a proxy threw', error);
+    throw error instanceof TokenError ? error : invalidConfig('what was passed can not be read: a getter threw', error);
   }
 };
 

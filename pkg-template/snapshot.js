@@ -13,7 +13,7 @@ export const isRecord = (value) => Object.prototype.toString.call(value) === '[o
 // Copies arrays and records; functions, keys and whatever else has an identity stay what they are.
 export const snapshot = (value, budget = { left: MOST_VALUES }, levels = MOST_LEVELS) => {
   if (typeof value !== 'object' || value === null) return value;
-  if (--budget.left < 0 || levels === 0) throw invalidConfig('the config or descriptor is too large or too deep, or refers to itself');
+  if (--budget.left < 0 || levels === 0) throw invalidConfig('config or descriptor: too large or too deep, or refers to itself');
   const copied = (part) => snapshot(part, budget, levels - 1);
   if (Array.isArray(value)) return value.map(copied);
   if (!isRecord(value)) return value;

@@ -225,7 +225,7 @@ fn add_param(
         &owned
     } else {
         match kind {
-            "host" if !is_host(text) => "expected a host name in lower case alone",
+            "host" if !is_host(text) => "expected a host name in lower case",
             "segment" if is_dot_segment(text) => "'.' and '..' would leave the path",
             "url" => {
                 let url = reader.url(name, text)?;

@@ -106,7 +106,7 @@ fn heed_secret(
         },
         Some(Err(thrown)) => {
             blame.cause = Some(thrown);
-            "threw, or its promise was rejected"
+            "threw or rejected"
         }
         None => "did not settle in time",
     };
@@ -147,7 +147,7 @@ fn heed_answer(
                 cause: Some(thrown),
                 own: true,
             };
-            let words = "the config's fetch threw, or its promise was rejected";
+            let words = "the config's fetch threw or rejected";
             Failure::Network(words.to_owned())
         }
         Some(Err(thrown)) => {
