@@ -2,7 +2,7 @@
 import { includes, is, refused, same, within } from './harness.js';
 import { HARD_SECRET, answering, emporix, oauth2 } from './mock.js';
 
-export default (test, { configure, createClient, getToken, previewRequest }) => {
+export default (test, { configure, createClient, getToken, invalidate, previewRequest }) => {
   /** Asserts that this config is refused by name, whichever function meets it, and that nothing is sent. */
   async function faulty(provider, config, names) {
     const fetch = answering();
@@ -198,5 +198,22 @@ export default (test, { configure, createClient, getToken, previewRequest }) => 
       same([thrown?.name, thrown?.code], ['TokenError', 'invalid_config'], `what maxEntries ${maxEntries} throws`);
       includes(thrown.message, 'maxEntries', 'message');
     }
+  });
+
+  test('arguments that can not be read are refused, whatever they throw', async () => {
+    const hostile = new Proxy({}, { ownKeys: () => { throw new Error('no keys'); }, get: () => { throw new Error('no fields'); } });
+    const fetch = answering();
+    await getToken('oauth2', oauth2(fetch));
+    for (const options of [{ minTtl: hostile }, { forceRefresh: hostile }, { signal: { addEventListener: 1, removeEventListener: 1 } }]) {
+      await refused(() => getToken('oauth2', oauth2(fetch), options), { code: 'invalid_config' });
+    }
+    const circular = {};
+    circular.self = circular;
+    for (const config of [hostile, circular]) {
+      await refused(async () => invalidate('oauth2', config, 'token-1'), { code: 'invalid_config' });
+    }
+    await refused(async () => invalidate('oauth2', oauth2(fetch), hostile), { code: 'invalid_config' });
+    const odd = async () => ({ status: 200, headers: { get: () => hostile }, text: async () => '{"access_token":"t"}' });
+    is((await getToken('oauth2', oauth2(odd, { clientId: 'odd' }))).accessToken, 't', 'token');
   });
 };

@@ -1,5 +1,5 @@
 /** Every way that a request can fail, and what the caller is told. */
-import { between, is, ok, refused, rejection, skip, sleep, started } from './harness.js';
+import { between, excludes, is, ok, refused, rejection, skip, sleep, started } from './harness.js';
 import { answering, granting, oauth2, refusing, respond } from './mock.js';
 
 export default (test, { getToken, TokenError }, { odd }) => {
@@ -104,6 +104,27 @@ export default (test, { getToken, TokenError }, { odd }) => {
   test('a network error is tried again by default', async () => {
     const { retries: _, ...config } = oauth2(answering(() => { throw new TypeError('reset'); }, granting()));
     is((await getToken('oauth2', config)).accessToken, 'token-2', 'token');
+  });
+
+  test('what the runtime says of a failed request is told once, and without a query', async () => {
+    const { fetch } = globalThis;
+    const failing = async () => {
+      throw Object.assign(new TypeError('no route to https://auth.example.com/token?code=SECRET-99 now'), { name: 'N https://x.example/?SECRET-99' });
+    };
+    try {
+      globalThis.fetch = failing;
+    } catch {
+      // Where it can not be replaced, it says nothing that is known.
+    }
+    if (globalThis.fetch !== failing) return;
+    try {
+      const error = await rejection(() => getToken('oauth2', oauth2(undefined, { clientId: 'unlucky' })));
+      is(error.code, 'network', 'code');
+      is(error.message.split('no route').length, 2, `how often ${error.message} tells it`);
+      excludes(`${error.message} ${error.stack} ${error.cause.message} ${error.cause.stack} ${error.cause.name}`, 'SECRET-99', 'what is told');
+    } finally {
+      globalThis.fetch = fetch;
+    }
   });
 
   test('Retry-After is told in milliseconds, in either form', async () => {

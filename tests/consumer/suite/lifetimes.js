@@ -35,7 +35,8 @@ export default (test, tokenlet) => {
       [0, '0', '1970-01-01T00:00:00Z'],
     ],
     'http-date': [
-      ['Sat, 31 Jan 2026 12:01:30 GMT'],
+      // The last two say no zone, and mean the same (RFC 9110, section 5.6.7).
+      ['Sat, 31 Jan 2026 12:01:30 GMT', 'Saturday, 31-Jan-26 12:01:30 GMT', 'Sat Jan 31 12:01:30 2026', 'Sat, 31 Jan 2026 12:01:30'],
       [90, 1_769_860_890, '90', '2099', 'Sat, 31 Jan 2026 11:59:59 GMT', 'soon'],
       [0, '0', 'Thu, 01 Jan 1970 00:00:00 GMT'],
     ],
@@ -126,6 +127,14 @@ export default (test, tokenlet) => {
       advance(kept === 0 ? 1_100 : 41_000);
       is((await getToken(bounded, { fetch })).accessToken, 'token-2', `the token after it with ${what}`);
     }
+  });
+
+  timed('an expiry that can not be read gives way to the next one', async () => {
+    const expiry = [{ path: 'at', as: 'iso8601' }, { path: 'at', as: 'epoch-seconds' }, { path: 'in', as: 'seconds' }];
+    const told = async (fields) => lifetime(await read({ expiry }, granting({ expires_in: undefined, ...fields })));
+    is(await told({ at: 1_769_860_890 }), 90_000, 'the same place in another unit');
+    is(await told({ at: 'in an hour', in: 90 }), 90_000, 'another place');
+    is(await told({ at: 'in an hour' }), 0, 'nothing that can be read');
   });
 
   timed('a token that revokes the one before is not asked for ahead of time', async (advance) => {

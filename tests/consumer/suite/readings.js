@@ -1,6 +1,6 @@
 /** The descriptor language, answers: where the token, its company and the reason of a refusal are read from. */
 import { acme, describing } from './described.js';
-import { excludes, is, refused, same } from './harness.js';
+import { excludes, is, refused, rejection, same } from './harness.js';
 import { answering } from './mock.js';
 import { everythingIn } from './told.js';
 
@@ -56,6 +56,25 @@ export default (test, tokenlet) => {
       same([accessToken, expiresAt, tokenType, extra], ['found', null, 'SPECIAL', { kind: 'Special' }], JSON.stringify(answer));
     }
     await refused(() => read({ ...response, acceptTypes: [] }, { status: 204, headers }), { code: 'invalid_response', status: 204 });
+  });
+
+  test('a page, and JSON that was cut short, are no forms', async () => {
+    const rows = [
+      [200, '<a href="?x=1&access_token=abc&y=1">x</a>', { code: 'invalid_response', retryable: true }],
+      [200, '{"msg": "x?a=1&access_token=abc", "tok', { code: 'invalid_response', retryable: true }],
+      [502, '<html><a href="/login?next=%2F&error=none">Sign in</a></html>', { code: 'http', error: null, retryable: true }],
+      [502, '{"msg": "x?a=1&error=foo", "tok', { code: 'http', error: null, retryable: true }],
+    ];
+    for (const [status, text, expected] of rows) await refused(() => read({}, { status, text }), expected);
+  });
+
+  test('of a text token, the words of a refusal are told, and the token of a success is not', async () => {
+    const asText = (status, text, parts) => read({ token: '', format: 'text', ...parts }, { status, text });
+    const { errorDescription } = await refused(() => asText(401, 'Invalid credentials supplied'), { code: 'oauth', status: 401 });
+    is(errorDescription, 'Invalid credentials supplied', 'errorDescription');
+    const never = { ok: [{ path: 'header:x-granted' }] };
+    const error = await rejection(() => asText(200, 'token-that-must-not-be-told', never));
+    excludes(JSON.stringify(error) + error.message, 'token-that-must-not-be-told', 'what is told');
   });
 
   test('a body that is neither JSON nor a form gives no extra', async () => {
