@@ -3,7 +3,7 @@
 use super::{Answer, Context};
 use crate::descriptor::{Descriptor, HEADER};
 use crate::request::Source;
-use crate::text::{concat, split};
+use crate::text::concat;
 use crate::value::{Entries, Value, find, push};
 
 /// An answer whose body was decoded. Content types are wrong in either direction, so
@@ -64,11 +64,6 @@ impl<'a> Decoded<'a> {
     /// by their names.
     pub(super) fn is_unread(&self) -> bool {
         matches!(self.text().bytes().next(), Some(b'<' | b'{' | b'['))
-            || split(
-                self.answer.header("content-type").unwrap_or_default(),
-                "html",
-            )
-            .is_some()
     }
 
     /// The body without space around it.

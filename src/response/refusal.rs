@@ -123,7 +123,8 @@ const DESCRIPTIONS: &str = "errorMessage error_message message error.message fau
 
 fn from_text(decoded: &Decoded<'_>) -> Reason {
     let text = decoded.text();
-    if text.is_empty() || decoded.is_unread() {
+    let kind = decoded.answer.header("content-type").unwrap_or_default();
+    if text.is_empty() || decoded.is_unread() || split(kind, "html").is_some() {
         return challenge(decoded.answer);
     }
     Reason {

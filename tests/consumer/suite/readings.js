@@ -68,6 +68,11 @@ export default (test, tokenlet) => {
     for (const [status, text, expected] of rows) await refused(() => read({}, { status, text }), expected);
   });
 
+  test('a form is one whatever its content type says', async () => {
+    const headers = { 'content-type': 'text/html; charset=utf-8' };
+    is((await read({}, { headers, text: 'access_token=found&expires_in=90' })).accessToken, 'found', 'token');
+  });
+
   test('of a text token, the words of a refusal are told, and the token of a success is not', async () => {
     const asText = (status, text, parts) => read({ token: '', format: 'text', ...parts }, { status, text });
     const { errorDescription } = await refused(() => asText(401, 'Invalid credentials supplied'), { code: 'oauth', status: 401 });
