@@ -1,16 +1,26 @@
 // How a request carries its token: in a header, in the query or in a cookie.
 
+import { proofsOf } from './api-proofs.js';
 import { remake, words } from './retelling.js';
 import { TokenError } from './token-error.js';
 
 /**
  * @param use what the provider's descriptor says: `in`, `name` and `prefix`
- * @returns `has`, whether a URL and headers hold a token already, which is then left alone; `put`, which adds one; and
- *   `retell`, which makes of what a `fetch` threw something that may be told
+ * @param learned what is remembered of servers, for tokens that are bound to a key
+ * @returns `has`, whether a URL and headers hold a token already, which is then left alone; `put`, which adds one; `heed`, whether
+ *   an answer wants the same request once more; and `retell`, which makes of what a `fetch` threw something that may be told
  */
-export const carrierOf = ({ in: place, name, prefix }) => ({
-  retell: (error) => error,
-  ...CARRIERS[place](name, ({ accessToken }) => prefix + accessToken, prefix),
+export const carrierOf = ({ in: place, name, prefix, proves }, learned) => {
+  const carrier = CARRIERS[place](name, ({ accessToken }) => prefix + accessToken, prefix);
+  return { retell: (error) => error, heed: () => false, ...carrier, ...(proves && bound(carrier, proofsOf(learned))) };
+};
+
+const bound = ({ put }, { prove, heed }) => ({
+  put: async (url, headers, token, method) => {
+    put(url, headers, token);
+    await prove(url, headers, token, method);
+  },
+  heed,
 });
 
 const CARRIERS = {

@@ -10,14 +10,15 @@ import { invalidConfig } from './token-error.js';
  * @param client where tokens come from, and where rejected ones go
  * @param prepare resolves to the provider's `origins`, to how its tokens are used (`in`, `name` and `prefix`), and to the
  *   caller's `options`
+ * @param learned what is remembered of servers, by origin
  */
-export const createApiFetch = (client, prepare) => {
+export const createApiFetch = (client, prepare, learned) => {
   // What the config comes to. Not a promise of it: what one request to a Worker began, another can not await.
   let plan;
 
   return async (...call) => {
     const { url, init, readBody } = readable(() => readRequest(...call));
-    plan ??= planOf(await prepare());
+    plan ??= planOf(await prepare(), learned);
     const { allowed, carrier, retryOn } = plan;
     if (!allowed.has(url.origin)) throw invalidConfig(`origins: ${url.origin} may not get the token; allowed are ${[...allowed].join(', ')}`);
     init.body = await readBody();
@@ -40,14 +41,14 @@ export const createApiFetch = (client, prepare) => {
   };
 };
 
-const planOf = ({ origins, options, ...use }) => {
+const planOf = ({ origins, options, ...use }, learned) => {
   const { fetch: send = (url, init) => globalThis.fetch(url, init), retryOn = [401] } = options;
   if (typeof send !== 'function') throw invalidConfig('fetch: expected a function');
   if (!Array.isArray(retryOn) || !retryOn.every((status) => status === 401 || status === 403)) {
     // RFC 6750, section 3.1.
     throw invalidConfig('retryOn: expected a list of 401 and 403');
   }
-  return { allowed: allowedOrigins(options.origins ?? origins), carrier: carrierOf(use), retryOn, send };
+  return { allowed: allowedOrigins(options.origins ?? origins), carrier: carrierOf(use, learned), retryOn, send };
 };
 
 const allowedOrigins = (origins) => {

@@ -25,9 +25,12 @@ export const follow = async (url, init, token, plan) => {
   const { carrier, allowed } = plan;
   const { redirect } = init;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const [carrying, headers] = [new URL(url), new Headers(init.headers)];
-    if (!carrier.has(carrying, headers)) carrier.put(carrying, headers, token);
-    const response = await answerOf(carrying, { ...init, headers, redirect: 'manual' }, plan);
+    let response = await sent(url, init, token, plan);
+    if (carrier.heed(url, response) && !isStream(init.body)) {
+      discard(response);
+      response = await sent(url, init, token, plan);
+      carrier.heed(url, response);
+    }
     const { status } = response;
     const hidden = response.type === 'opaqueredirect';
     const location = REDIRECTS.includes(status) ? response.headers.get('location') : null;
@@ -41,6 +44,13 @@ export const follow = async (url, init, token, plan) => {
     url = target;
   }
   throw redirectError(`more than ${MOST_REDIRECTS} redirects`, null);
+};
+
+const sent = async (url, init, token, plan) => {
+  const { carrier } = plan;
+  const [carrying, headers] = [new URL(url), new Headers(init.headers)];
+  if (!carrier.has(carrying, headers)) await carrier.put(carrying, headers, token, init.method);
+  return answerOf(carrying, { ...init, headers, redirect: 'manual' }, plan);
 };
 
 /** An answer that nobody reads would hold its connection. A body of some library's may have no such method. */

@@ -28,6 +28,7 @@ export const invalidateOf = (core) => (provider, config, token) => {
 
 export const clearOf = (core) => () => {
   core.hits.clear();
+  core.learned.clear();
   core.tell((glue) => glue.clear());
 };
 

@@ -22,7 +22,7 @@ export const createClientOf = (core) => {
     client.fetch = createApiFetch(client, async () => {
       const { provider, config, options } = copy();
       return { ...await core.ask((glue) => glue.usage(provider, config)), options };
-    });
+    }, core.learned);
     return Object.freeze(client);
   };
 };

@@ -4,6 +4,7 @@
 import { heeding } from './heeding.js';
 import { Hits } from './hits.js';
 import { hostOf } from './host.js';
+import { Recent } from './recent.js';
 import { TokenError } from './token-error.js';
 
 /**
@@ -14,6 +15,7 @@ import { TokenError } from './token-error.js';
  */
 export const coreOf = (runtime) => {
   const hits = new Hits();
+  const learned = new Recent();
   const users = [];
   let glue;
   let loading;
@@ -52,6 +54,7 @@ export const coreOf = (runtime) => {
 
   return {
     hits,
+    learned,
     ask,
 
     // The same at once, of a core that is there.

@@ -1,7 +1,7 @@
 // The fast path: which token a config got last time. It finds; only the core says whether what it
 // found is still fresh.
 
-import { alike } from './snapshot.js';
+import { alike, isRecord } from './snapshot.js';
 
 // An index into the core's entries, not a cache of its own: dropping it costs one slow call a config.
 const MOST_FOUND = 10_000;
@@ -74,10 +74,12 @@ const firstDifference = (known, values) => {
 
 const providerKey = (provider) => (typeof provider === 'string' ? provider : provider.id);
 
-// Values that are alike have the same key; those that have it need not be alike. As JSON, every NaN equals itself.
+// Values that are alike have the same key; those that have it need not be alike. As JSON, every NaN equals itself. What is neither
+// array nor record, such as a CryptoKey, is like itself alone.
 const key = (value) => {
   if (typeof value === 'function') return 'function';
-  return typeof value === 'object' || typeof value === 'number' ? JSON.stringify(value) : value;
+  const isPlain = typeof value === 'object' && (Array.isArray(value) || isRecord(value));
+  return isPlain || typeof value === 'number' ? JSON.stringify(value) : value;
 };
 
 const isSame = (found, provider, config, names) => {

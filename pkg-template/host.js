@@ -2,7 +2,9 @@
 // whatever throws is nothing that can be read.
 
 import { exchange } from './exchange.js';
+import { hold } from './keys.js';
 import { remake } from './retelling.js';
+import { bind, sign } from './signing.js';
 
 // Day, time, and the hours and minutes of an offset, which some vendors write without a colon. Without an offset it is UTC,
 // where `Date.parse` would take local time.
@@ -37,6 +39,9 @@ export const hostOf = ({ waitUntil }) => {
   const functions = {
     exchange,
     remake,
+    hold,
+    sign,
+    bind,
     parseUrl,
     parseDate,
     expiryOf,

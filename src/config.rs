@@ -3,16 +3,18 @@
 //! Like a descriptor it stays the value that it is: checked whole once, with the
 //! defaults filled in and every field in its one canonical form.
 
+mod authentication;
 mod fields;
 
-use crate::descriptor::{Descriptor, METHODS};
+use crate::descriptor::Descriptor;
 use crate::error::Fault;
 use crate::secret::Secret;
-use crate::shape::{check, is_word};
+use crate::shape::is_word;
 use crate::template::{self, FRESH};
 use crate::text::{concat, parts, split};
 use crate::time::{Millis, SECOND};
 use crate::value::{Entries, Host, Order, Value, push, take};
+pub(crate) use authentication::{JWT_BEARER, TOKEN_EXCHANGE, chosen};
 pub(crate) use fields::{Reader, check_header};
 use fields::{add, add_common, add_own};
 
@@ -36,6 +38,8 @@ pub enum ClientSecret {
     Absent,
     /// It stands in the config.
     Given(Secret),
+    /// It signs, and the host holds it.
+    Held,
     /// A function of the caller's is asked at each request.
     Asked,
 }
@@ -77,6 +81,7 @@ impl Config {
             client_secret: match value.member("clientSecret") {
                 None => ClientSecret::Absent,
                 Some(Value::String(secret)) => ClientSecret::Given(Secret::new(secret.clone())),
+                Some(Value::Held(_)) => ClientSecret::Held,
                 Some(_) => ClientSecret::Asked,
             },
             policy: Policy {
@@ -88,6 +93,7 @@ impl Config {
         };
         config.resolve_scope(descriptor)?;
         config.check_whole(value, descriptor)?;
+        config.resolve_method(descriptor);
         Ok(config)
     }
 
@@ -96,6 +102,12 @@ impl Config {
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.fields.text(name)
+    }
+
+    /// The field `name`, where it is set.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.fields.member(name)
     }
 
     /// The items of the list `name`: scopes and resources, without repeats.
@@ -117,47 +129,13 @@ impl Config {
         descriptor.text(path, self.text(name))
     }
 
-    /// The client authentication method, by its registered name. Where nothing says, it is
-    /// that of RFC 7591, section 2, unless there is no client either.
-    #[must_use]
-    pub fn auth_method<'c>(&'c self, descriptor: &'c Descriptor) -> &'c str {
-        match self.choice(descriptor, "auth.method", "clientAuth") {
-            "" if self.client_secret == ClientSecret::Absent
-                && self.text("clientId").is_empty() =>
-            {
-                "none"
-            }
-            "" => "client_secret_basic",
-            method => method,
-        }
-    }
-
-    /// Whether the caller's `fetch` proves who the client is, with a certificate.
-    #[must_use]
-    pub fn is_mutual(&self, descriptor: &Descriptor) -> bool {
-        descriptor.flag("auth.mtls") || self.auth_method(descriptor) == "tls_client_auth"
-    }
-
     /// Checks what no single field says.
     fn check_whole(&self, value: &Value, descriptor: &Descriptor) -> Result<(), Fault> {
         let has = |name: &str| self.fields.member(name).is_some();
         let method = self.auth_method(descriptor);
-        check(&method.into(), &METHODS, "clientAuth")?;
-        let shared = method.starts_with("client_secret");
+        self.check_authentication(value, descriptor)?;
         if value.member("scope").is_some() && descriptor.flag("scope.fixed") {
             return Err(Fault::at("scope", "fixed by the provider"));
-        }
-        if self.is_mutual(descriptor) && value.member("fetch").is_none() {
-            return Err(Fault::at(
-                "fetch",
-                "required, to present the client certificate",
-            ));
-        }
-        // RFC 7617, section 2.
-        let is_raw = self.choice(descriptor, "auth.basicEncoding", "basicEncoding") == "raw";
-        if method == "client_secret_basic" && is_raw && split(self.text("clientId"), ":").is_some()
-        {
-            return Err(Fault::at("clientId", "may hold no ':' in raw HTTP Basic"));
         }
         let mut absent = "";
         let mut need = |name| {
@@ -167,7 +145,9 @@ impl Config {
         };
         for (name, needed) in [
             ("clientId", method != "none"),
-            ("clientSecret", shared),
+            ("clientSecret", method.starts_with("client_secret")),
+            (descriptor.own_key(), self.uses_own_key(descriptor)),
+            ("subjectToken", self.is_exchange(descriptor)),
             ("scope", descriptor.flag("scope.required")),
         ] {
             if needed {
@@ -176,10 +156,16 @@ impl Config {
         }
         // Whatever stands in a request without a question mark is needed. A caller's
         // `tokenEndpoint` replaces the URL.
-        for part in parts("url headers query body", " ") {
-            if part != "url" || !has("tokenEndpoint") {
-                let part = concat(&["request.", part]);
-                descriptor.each_name(&part, &mut |name, optional| {
+        for part in parts(
+            "request.url request.headers request.query request.body assertion.key assertion.header assertion.claims",
+            " ",
+        ) {
+            let needed = match part {
+                "request.url" => !has("tokenEndpoint") && !self.is_discovered(descriptor),
+                _ => !part.starts_with("assertion") || self.signs(descriptor),
+            };
+            if needed {
+                descriptor.each_name(part, &mut |name, optional| {
                     if !optional && !is_word(name, FRESH) {
                         need(name);
                     }

@@ -29,21 +29,24 @@ pub const COMMON: Fields = &[
     ("scope", Shape::Scopes),
     ("resource", Shape::OneOrMore),
     ("params headers", Shape::Map(&Shape::Text)),
+    ("assertionClaims", Shape::Map(&Shape::Any)),
     ("timeout", Shape::Whole(1, 20_000)),
     ("retries", Shape::Whole(0, 5)),
     ("refreshAhead maxAge", Shape::Natural),
     ("fetch waitUntil", Shape::Function),
     ("partition", Shape::Text),
-    ("allowHttp", Shape::Flag),
+    ("allowHttp dpop", Shape::Flag),
 ];
 
 /// The names that templates may have besides the declared parameters,
 const NAMES: &str = "clientId scope audience tokenEndpoint";
-/// and in the request also those that each request makes anew.
-const REQUEST_NAMES: &str = "clientId scope audience tokenEndpoint $uuid $now.s $now.ms $now.iso";
+/// in an assertion also those that each request makes anew,
+const ASSERTION_NAMES: &str = "clientId scope audience tokenEndpoint $uuid $now.s $now.ms $now.iso";
+/// and in the request the assertion itself.
+const REQUEST_NAMES: &str =
+    "clientId scope audience tokenEndpoint $uuid $now.s $now.ms $now.iso $assertion";
 
-/// The language. Parts that are not acted on yet are refused by name, so that no
-/// descriptor is half obeyed.
+/// The language.
 const LANGUAGE: Shape = Shape::Record(
     &[
         ("id", Shape::Id),
@@ -51,7 +54,7 @@ const LANGUAGE: Shape = Shape::Record(
         ("params", Shape::Map(&PARAM)),
         ("scope", SCOPE),
         ("auth", AUTH),
-        ("assertion", Shape::Unsupported),
+        ("assertion", ASSERTION),
         ("request", REQUEST),
         ("response", RESPONSE),
         (
@@ -68,7 +71,7 @@ const LANGUAGE: Shape = Shape::Record(
 
 const PARAM: Shape = Shape::Record(
     &[
-        ("kind", Shape::OneOf("text host segment url int !key")),
+        ("kind", Shape::OneOf("text host segment url int key")),
         ("secret required sensitive", Shape::Flag),
         ("default help", Shape::Text),
         ("enum", Shape::Each(&Shape::Text)),
@@ -89,7 +92,7 @@ const SCOPE: Shape = Shape::Record(
 
 /// The client authentication methods, by their registered names.
 pub(crate) const METHODS: Shape = Shape::OneOf(
-    "client_secret_post client_secret_basic client_secret_query tls_client_auth none !private_key_jwt !client_secret_jwt",
+    "client_secret_post client_secret_basic client_secret_query private_key_jwt client_secret_jwt tls_client_auth none",
 );
 
 const AUTH: Shape = Shape::Record(
@@ -98,6 +101,21 @@ const AUTH: Shape = Shape::Record(
         ("idName secretName scheme", Shape::Text),
         ("basicEncoding", Shape::OneOf("raw rfc6749 base64-parts")),
         ("sendId mtls", Shape::Flag),
+    ],
+    "",
+);
+
+const ASSERTION: Shape = Shape::Record(
+    &[
+        (
+            "alg",
+            Shape::OneOf("RS256 RS384 RS512 PS256 ES256 ES384 EdDSA HS256 HS384 HS512"),
+        ),
+        ("key", Shape::Template),
+        ("keyEncoding", Shape::OneOf("auto pem jwk utf8 hex base64")),
+        ("header claims", Shape::Map(&Shape::Body)),
+        ("ttl backdate", Shape::Integer),
+        ("jti nbf direct", Shape::Flag),
     ],
     "",
 );
@@ -185,15 +203,31 @@ impl Descriptor {
                 ));
             }
         }
-        for part in parts("scope.default request response.ttl use.origins", " ") {
-            let names = if part == "request" {
-                REQUEST_NAMES
-            } else {
-                NAMES
+        for part in parts(
+            "scope.default assertion.key assertion.header assertion.claims request response.ttl use.origins",
+            " ",
+        ) {
+            let names = match part {
+                "request" => REQUEST_NAMES,
+                "assertion.header" | "assertion.claims" => ASSERTION_NAMES,
+                _ => NAMES,
             };
             if let Some(value) = self.at(part) {
                 self.check_names(value, names)
                     .map_err(|fault| fault.within(part).within("descriptor"))?;
+                // What the host holds is no text.
+                let mut shown = "";
+                self.each_name(part, &mut |name, _| {
+                    if part != "assertion.key" && self.is_key(name) {
+                        shown = name;
+                    }
+                });
+                if !shown.is_empty() {
+                    let expected = "a key, which may stand in assertion.key alone";
+                    return Err(Fault::at(&concat(&["{", shown, "}"]), expected)
+                        .within(part)
+                        .within("descriptor"));
+                }
             }
         }
         Ok(())
@@ -256,6 +290,32 @@ impl Descriptor {
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&Value> {
         self.at("params")?.member(name)
+    }
+
+    /// Whether the parameter `name` is a key, which the host holds.
+    #[must_use]
+    pub fn is_key(&self, name: &str) -> bool {
+        self.param(name)
+            .is_some_and(|rules| rules.text("kind") == "key")
+    }
+
+    /// The parameter that signs where nothing says which: the first one that is a key.
+    #[must_use]
+    pub fn own_key(&self) -> &str {
+        for (name, _) in self.members("params") {
+            if self.is_key(name) {
+                return name;
+            }
+        }
+        ""
+    }
+
+    /// Whether some template at `path` has this name in it.
+    #[must_use]
+    pub fn places(&self, path: &str, name: &str) -> bool {
+        let mut places = false;
+        self.each_name(path, &mut |placed, _| places |= placed == name);
+        places
     }
 
     /// Calls `seen` with each header of an answer that some path leads to, in lower

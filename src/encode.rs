@@ -56,8 +56,13 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /// Base64 with padding (RFC 4648, section 4), of the text's UTF-8.
 #[must_use]
 pub fn base64(text: &str) -> String {
+    base64_bytes(text.as_bytes())
+}
+
+/// The same of bytes.
+fn base64_bytes(bytes: &[u8]) -> String {
     let mut out = String::new();
-    for group in text.as_bytes().chunks(3) {
+    for group in bytes.chunks(3) {
         let at = |index: usize| u32::from(group.get(index).copied().unwrap_or_default());
         let bits = at(0) << 16 | at(1) << 8 | at(2);
         for (index, shift) in [18, 12, 6, 0].into_iter().enumerate() {
@@ -75,14 +80,11 @@ pub fn base64(text: &str) -> String {
     out
 }
 
-/// Base64url without padding (RFC 4648, section 5), of the text's UTF-8.
+/// Base64url without padding (RFC 4648, section 5).
 #[must_use]
-pub fn base64url(text: &str) -> String {
-    replace(
-        &replace(&replace(&base64(text), "+", "-"), "/", "_"),
-        "=",
-        "",
-    )
+pub fn base64url(bytes: &[u8]) -> String {
+    let base64 = replace(&base64_bytes(bytes), "+", "-");
+    replace(&replace(&base64, "/", "_"), "=", "")
 }
 
 /// `id:secret` for HTTP Basic, form-encoded as RFC 6749, section 2.3.1 has it.
@@ -122,7 +124,7 @@ mod tests {
             assert_eq!(form(&text), form_of);
             assert_eq!(percent_encoding::percent_decode_str(&component(&text)).decode_utf8().unwrap(), text);
             assert_eq!(base64(&text), Base64::encode_string(text.as_bytes()));
-            assert_eq!(base64url(&text), Base64UrlUnpadded::encode_string(text.as_bytes()));
+            assert_eq!(base64url(text.as_bytes()), Base64UrlUnpadded::encode_string(text.as_bytes()));
         }
     }
 }

@@ -1,106 +1,46 @@
 //! One acquisition: from a checked call to a token or an error.
 //!
 //! ```text
-//!   start -> Ask -> Send -> Ready
-//!             ^       |
-//!             |       v
-//!            Wait <- (failed, worth another attempt)     otherwise -> Fail
+//!   start -> Discover -> Ask -> Sign -> Send -> Ready
+//!                         ^               |
+//!                         |               v
+//!                        Wait <- (failed, worth another attempt)     otherwise -> Fail
 //! ```
+//!
+//! Discover is for endpoints that stand in an issuer's metadata, Ask for a secret that a
+//! function gives, and Sign for whatever is signed: the others pass them by.
 //!
 //! The flow takes facts and answers with one [`Step`], which the rim performs.
 
+mod lessons;
+mod plan;
+mod secrecy;
+
 use std::rc::Rc;
 
-use crate::catalogue;
-use crate::config::{ClientSecret, Config};
-use crate::descriptor::Descriptor;
+use crate::config::ClientSecret;
+use crate::discovery;
 use crate::error::{Code, Error, Fault};
-use crate::redact::{Raw, Redactor};
-use crate::request::{self, HttpRequest, Source};
+use crate::facts::Facts;
+use crate::redact::Raw;
+use crate::request::{self, HttpRequest, Jwt, Key, Part, Source};
 use crate::response::{self, Answer, Context};
 use crate::retry;
 use crate::secret::Secret;
-use crate::text::{concat, decimal, split, split_before};
+use crate::text::{concat, decimal};
 use crate::time::{Millis, Now};
 use crate::token::Token;
 use crate::value::{Host, Value};
-
-/// A call that was checked whole: nothing in it can be refused any more.
-#[derive(Clone)]
-pub struct Plan {
-    /// The provider.
-    pub descriptor: Descriptor,
-    /// The caller's config.
-    pub config: Config,
-}
-
-impl Plan {
-    /// Checks a call. Whatever is wrong with it is found here, before anything is
-    /// sent and before any function of the caller's is asked.
-    pub fn new(provider: &Value, config: &Value, host: Host) -> Result<Self, Box<Error>> {
-        let descriptor = catalogue::resolve(provider, host)
-            .map_err(|fault: Fault| Box::new(Error::from(fault)))?;
-        Self::of(descriptor, config, host)
-    }
-
-    /// The same, for a descriptor that is known already.
-    pub fn of(descriptor: Descriptor, config: &Value, host: Host) -> Result<Self, Box<Error>> {
-        let checked = || -> Result<Config, Fault> {
-            let config = Config::new(config, &descriptor, host)?;
-            let source = Source {
-                descriptor: &descriptor,
-                config: &config,
-                host,
-                wall: 0,
-            };
-            request::preview(source)?;
-            request::usage(source)?;
-            Ok(config)
-        };
-        match checked() {
-            Ok(config) => Ok(Self { descriptor, config }),
-            Err(fault) => {
-                let mut error = Box::new(Error::from(fault));
-                error.provider = Some(descriptor.id().to_owned());
-                Err(error)
-            }
-        }
-    }
-
-    /// What requests are made of at the time `wall`.
-    #[must_use]
-    pub fn source(&self, host: Host, wall: Millis) -> Source<'_> {
-        Source {
-            descriptor: &self.descriptor,
-            config: &self.config,
-            host,
-            wall,
-        }
-    }
-
-    /// What the token is cached under: everything that could change which token
-    /// the server would give. It holds the secret.
-    #[must_use]
-    pub fn key(&self) -> String {
-        concat(&[
-            self.descriptor.id(),
-            "\n",
-            self.descriptor.canonical(),
-            "\n",
-            &self.config.canonical(),
-        ])
-    }
-}
-
-/// The id of the provider that a key is for.
-#[must_use]
-pub fn provider_of(key: &str) -> &str {
-    split_before(key, b"\n").0
-}
+use lessons::Lessons;
+pub use plan::{Plan, provider_of};
 
 /// What the rim does next.
 #[derive(Clone, PartialEq)]
 pub enum Step {
+    /// Get the metadata of the plan's issuer, within this time.
+    Discover(Millis),
+    /// Have these signed, in their order, within this time.
+    Sign(Vec<Jwt>, Millis),
     /// Ask the caller's function for the secret, within this time.
     Ask(Millis),
     /// Send the request, and read the answer within this time.
@@ -124,6 +64,10 @@ pub enum Failure {
     Credentials(String),
     /// The runtime lacks something; what that is.
     Unsupported(String),
+    /// A key does not sign; what is wrong with it.
+    Key(String),
+    /// What should have been signed was not, in time.
+    Unsigned,
 }
 
 /// One acquisition under way.
@@ -140,13 +84,31 @@ pub struct Flow {
     tokens: Vec<Secret>,
     /// What the last attempt failed with.
     trouble: Option<Code>,
+    /// What is known of servers.
+    facts: Rc<Facts>,
+    /// The secret of the attempt under way,
+    secret: Secret,
+    /// and what was signed for it, by its part.
+    signed: Vec<(Part, String)>,
+    /// What the server taught on the way.
+    lessons: Lessons,
+    /// Whether the token endpoint is known.
+    has_endpoint: bool,
+    /// Whose key pair the token is bound to, where it is to any.
+    pair: String,
 }
 
 impl Flow {
     /// Starts an acquisition.
     #[must_use]
-    pub fn start(plan: Rc<Plan>, host: Host, now: Now) -> (Self, Step) {
+    pub fn start(plan: Rc<Plan>, host: Host, facts: Rc<Facts>, now: Now) -> (Self, Step) {
         let mut flow = Self {
+            facts,
+            secret: Secret::new(String::new()),
+            signed: Vec::new(),
+            lessons: Lessons::default(),
+            pair: String::new(),
+            has_endpoint: !plan.config.is_discovered(&plan.descriptor),
             plan,
             host,
             started: now,
@@ -175,21 +137,81 @@ impl Flow {
                 0.0,
             );
         }
-        self.send(Secret::new(secret), now)
+        self.sign(Secret::new(secret), now)
+    }
+
+    /// Takes the news that the caller's function gave a secret that signs, which the host
+    /// holds.
+    #[must_use]
+    pub fn handle_held(&mut self, now: Now) -> Step {
+        self.sign(Secret::new(String::new()), now)
+    }
+
+    /// Whether the secret that the caller's function gives is to be held by the host.
+    #[must_use]
+    pub fn holds_secret(&self) -> bool {
+        let Plan {
+            config, descriptor, ..
+        } = &*self.plan;
+        config.auth_method(descriptor) == "client_secret_jwt"
+    }
+
+    /// Takes the metadata, in the form of a token.
+    #[must_use]
+    pub fn handle_metadata(&mut self, metadata: &Value, now: Now) -> Step {
+        let Plan {
+            config, descriptor, ..
+        } = &*self.plan;
+        match discovery::apply(config, descriptor, metadata, self.host) {
+            Ok(config) => {
+                self.has_endpoint = true;
+                self.plan = Rc::new(Plan {
+                    config,
+                    ..Plan::clone(&self.plan)
+                });
+                self.attempt(now)
+            }
+            Err(fault) => self.refused(fault, now),
+        }
+    }
+
+    /// Takes what was signed, in the order of [`Step::Sign`].
+    #[must_use]
+    pub fn handle_signatures(&mut self, signatures: Vec<String>, now: Now) -> Step {
+        for ((_, text), signature) in self.signed.iter_mut().zip(signatures) {
+            *text = signature;
+        }
+        let direct = self.plan.descriptor.flag("assertion.direct");
+        match self.signed.first() {
+            Some((_, assertion)) if direct => {
+                self.sent = now;
+                match response::direct(assertion, &self.context(now)) {
+                    Ok(token) => Step::Ready(Box::new(token)),
+                    Err(fault) => self.refused(fault, now),
+                }
+            }
+            _ => self.send(now),
+        }
     }
 
     /// Takes an answer.
     #[must_use]
     pub fn handle_response(&mut self, answer: &Answer, now: Now, draw: f64) -> Step {
-        let context = Context {
-            source: self.plan.source(self.host, self.sent.wall),
-            sent: self.sent,
-            now,
+        let read = response::read(answer, &self.context(now));
+        self.learn_nonce(answer);
+        let raw = match read {
+            Ok(token) => return Step::Ready(Box::new(token)),
+            Err(raw) => raw,
         };
-        match response::read(answer, &context) {
-            Ok(token) => Step::Ready(Box::new(token)),
-            Err(error) => self.failed(error, now, draw),
+        let error = raw.redacted(self.redactor());
+        if self.is_taught(answer, &error, now) {
+            return self.attempt(now);
         }
+        if let Some(other) = self.other_for(&error) {
+            self.plan = Rc::new(other);
+            return self.attempt(now);
+        }
+        self.failed(error, now, draw)
     }
 
     /// Takes the news that there was no answer.
@@ -222,10 +244,16 @@ impl Flow {
                 ],
             ),
             Failure::Unsupported(what) => (Code::Unsupported, [what, "", ""]),
+            Failure::Key(what) => (Code::InvalidConfig, [what, "", ""]),
+            Failure::Unsigned => (
+                Code::Timeout,
+                ["the runtime's WebCrypto did not sign in time", "", ""],
+            ),
         };
         let mut error = Box::new(Error::new(code, concat(&message)));
-        error.retryable = code != Code::Unsupported;
-        self.failed(Raw::new(error), now, draw)
+        error.retryable = !matches!(code, Code::Unsupported | Code::InvalidConfig);
+        let error = Raw::new(error).redacted(self.redactor());
+        self.failed(error, now, draw)
     }
 
     /// The wait is over.
@@ -252,6 +280,12 @@ impl Flow {
         self.attempts
     }
 
+    /// Whose key pair the token is bound to; empty where it is to none.
+    #[must_use]
+    pub fn pair(&self) -> &str {
+        &self.pair
+    }
+
     /// What the last attempt failed with, where one did.
     #[must_use]
     pub fn trouble(&self) -> Option<Code> {
@@ -265,63 +299,63 @@ impl Flow {
         words.unwrap_or_else(|| "the request failed".to_owned())
     }
 
-    /// Knows what this acquisition must not tell. It is made when something failed,
-    /// since a success tells nothing.
-    fn redactor(&self) -> Redactor {
-        let mut redactor = Redactor::default();
-        let config = &self.plan.config;
-        for secret in &self.secrets {
-            redactor.add(secret.reveal(), config.text("clientId"));
-        }
-        for (name, rules) in self.plan.descriptor.members("params") {
-            if rules.flag("secret") {
-                redactor.add(config.text(name), "");
-            } else if !matches!(rules.member("sensitive"), Some(Value::Bool(false))) {
-                redactor.add_echo(config.text(name));
-            }
-        }
-        for token in &self.tokens {
-            redactor.add_echo(token.reveal());
-        }
-        // What previews mask is masked when a server echoes it, too.
-        for masked in ["headers", "params"] {
-            for (_, value) in config.members(masked) {
-                let value = value.own_text();
-                redactor.add_echo(value);
-                // What follows the scheme in an `Authorization` of the caller's own.
-                redactor.add_echo(split(value, " ").unwrap_or_default().1);
-            }
-        }
-        // Keys stand in the query of some endpoints.
-        let query = split(config.text("tokenEndpoint"), "?")
-            .unwrap_or_default()
-            .1;
-        if let Some(query) = (self.host.read_form)(query) {
-            query.each_text(&mut |value| redactor.add_echo(value));
-        }
-        redactor
-    }
-
     fn attempt(&mut self, now: Now) -> Step {
+        if !self.has_endpoint {
+            return Step::Discover(self.left(now).max(1));
+        }
         match &self.plan.config.client_secret {
             ClientSecret::Asked => Step::Ask(self.time_for_one(now)),
-            ClientSecret::Given(secret) => self.send(secret.clone(), now),
-            ClientSecret::Absent => self.send(Secret::new(String::new()), now),
+            ClientSecret::Given(secret) => self.sign(secret.clone(), now),
+            ClientSecret::Held | ClientSecret::Absent => self.sign(Secret::new(String::new()), now),
         }
     }
 
-    fn send(&mut self, secret: Secret, now: Now) -> Step {
-        let request = request::build(self.plan.source(self.host, now.wall), &secret);
+    /// Has signed what is signed for this attempt, or sends it.
+    fn sign(&mut self, secret: Secret, now: Now) -> Step {
         if !self.secrets.contains(&secret) {
-            self.secrets.push(secret);
+            self.secrets.push(secret.clone());
         }
-        match request {
+        self.secret = secret;
+        self.signed.clear();
+        let (nonce, skew) = self.known();
+        let mut source = self.plan.source(self.host, now.wall);
+        // In the server's time, by which it is judged.
+        source.wall = source.wall.saturating_add(skew);
+        match request::unsigned(source, &self.secret, &nonce) {
+            Ok(jwts) if jwts.is_empty() => self.send(now),
+            Ok(jwts) => {
+                for jwt in &jwts {
+                    self.signed.push((jwt.part, String::new()));
+                    if let Key::Pair(client) = &jwt.key {
+                        self.pair.clone_from(client);
+                    }
+                }
+                Step::Sign(jwts, self.time_for_one(now))
+            }
+            Err(fault) => self.refused(fault, now),
+        }
+    }
+
+    fn send(&mut self, now: Now) -> Step {
+        let source = Source {
+            signed: &self.signed,
+            ..self.plan.source(self.host, now.wall)
+        };
+        match request::build(source, &self.secret) {
             Ok(request) => {
                 self.attempts = self.attempts.saturating_add(1);
                 self.sent = now;
                 Step::Send(request, self.time_for_one(now))
             }
-            Err(fault) => self.failed(Raw::new(Box::new(fault.into())), now, 0.0),
+            Err(fault) => self.refused(fault, now),
+        }
+    }
+
+    fn context(&self, now: Now) -> Context<'_> {
+        Context {
+            source: self.plan.source(self.host, self.sent.wall),
+            sent: self.sent,
+            now,
         }
     }
 
@@ -333,20 +367,23 @@ impl Flow {
         retry::BUDGET.saturating_sub(now.since(self.started))
     }
 
-    fn failed(&mut self, raw: Raw, now: Now, draw: f64) -> Step {
-        let mut error = raw.redacted(self.redactor());
+    fn refused(&mut self, fault: Fault, now: Now) -> Step {
+        self.failed(Box::new(fault.into()), now, 0.0)
+    }
+
+    /// Takes an error with no secret in it.
+    fn failed(&mut self, mut error: Box<Error>, now: Now, draw: f64) -> Step {
         self.trouble = Some(error.code);
-        match retry::wait(
-            &error,
-            self.attempts,
-            self.plan.config.policy.retries,
-            self.left(now),
-            draw,
-        ) {
+        let attempt = self.attempts.saturating_sub(self.lessons.attempts());
+        let retries = self.plan.config.policy.retries;
+        match retry::wait(&error, attempt, retries, self.left(now), draw) {
             Some(wait) => Step::Wait(wait),
             None => {
-                error.provider = Some(self.plan.descriptor.id().to_owned());
                 error.attempts = self.attempts;
+                error.provider = Some(self.plan.descriptor.id().to_owned());
+                if self.plan.is_of_metadata {
+                    error.message = concat(&["the issuer's metadata: ", &error.message]);
+                }
                 Step::Fail(error)
             }
         }

@@ -11,6 +11,7 @@
 //! that knows JavaScript. Modules stand in floor order, and import downwards.
 
 // Floor 0, words.
+pub mod digest;
 pub mod encode;
 pub mod secret;
 pub mod template;
@@ -30,6 +31,7 @@ pub mod shape;
 pub mod token;
 
 // Floor 2, verbs.
+pub mod discovery;
 pub mod request;
 pub mod response;
 pub mod retry;
@@ -37,6 +39,7 @@ pub mod retry;
 // Floor 3, state.
 pub mod cache;
 pub mod engine;
+pub mod facts;
 pub mod flow;
 mod store;
 

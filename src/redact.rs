@@ -50,7 +50,7 @@ impl Redactor {
             // The whole header, as a server tells it that tells all in base64.
             let header = concat(&["Basic ", &encode::base64(&pair)]);
             self.spell(encode::base64(&header));
-            self.spell(encode::base64url(&header));
+            self.spell(encode::base64url(header.as_bytes()));
         }
     }
 
@@ -83,7 +83,7 @@ impl Redactor {
         self.spell(json.to_owned());
         self.spell(replace(&base64, "=", ""));
         self.spell(encode::component(&base64));
-        self.spell(encode::base64url(text));
+        self.spell(encode::base64url(text.as_bytes()));
         self.spell(percent);
         self.spell(form);
         self.spell(base64);
@@ -155,6 +155,12 @@ impl Redactor {
         // Made of the redacted reason, so that nothing else of the server's is in it.
         if matches!(error.code, Code::Oauth | Code::Http) {
             error.message = error.reason.message(error.status.unwrap_or_default());
+        }
+        // What was found in place of what was expected.
+        if error.code == Code::InvalidResponse
+            && let Some(found) = error.reason.description.take()
+        {
+            error.message = concat(&[&error.message, ": ", &found]);
         }
     }
 
@@ -281,9 +287,9 @@ mod tests {
             encode::form(secret),
             quoted(secret),
             encode::base64(secret),
-            encode::base64url(secret),
+            encode::base64url(secret.as_bytes()),
             encode::base64(&basic),
-            encode::base64url(&basic),
+            encode::base64url(basic.as_bytes()),
             encode::component(&encode::base64(&basic)),
         ] {
             let clean = redactor.text(&format!("got <{echo}>")).unwrap();

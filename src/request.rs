@@ -1,6 +1,8 @@
 //! Descriptor and config make an HTTP request.
 
+mod assertion;
 mod credentials;
+mod grant;
 mod parts;
 mod usage;
 
@@ -12,7 +14,9 @@ use crate::secret::Secret;
 use crate::template;
 use crate::text::{concat, decimal, digits, join, split};
 use crate::time::{Millis, SECOND};
+use crate::url::HttpUrl;
 use crate::value::{Entries, Host, Value, find, push};
+pub use assertion::{Jwt, Key, Part, assertion_ttl, unsigned};
 use parts::{Parts, add};
 pub(crate) use usage::Place;
 pub use usage::usage;
@@ -33,6 +37,8 @@ pub struct HttpRequest {
 /// What stands where a secret would.
 pub const MASK: &str = "***";
 
+const NO_UUID: &str = "needs crypto.randomUUID, which this runtime lacks here";
+
 /// What a request is made of besides the secret.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
@@ -42,8 +48,10 @@ pub struct Source<'a> {
     pub config: &'a Config,
     /// Writes fractions and dates, and draws ids.
     pub host: Host,
-    /// The time for `{$now.s}` and its like.
+    /// The time for `{$now.s}` and its like, and of assertions.
     pub wall: Millis,
+    /// What was signed for this request.
+    pub signed: &'a [(Part, String)],
 }
 
 /// Builds the request with the secret that is used for this attempt.
@@ -57,7 +65,7 @@ pub fn build(source: Source<'_>, secret: &Secret) -> Result<HttpRequest, Fault> 
 pub fn preview(source: Source<'_>) -> Result<HttpRequest, Fault> {
     let secret = match &source.config.client_secret {
         ClientSecret::Given(secret) => secret.reveal(),
-        ClientSecret::Asked | ClientSecret::Absent => MASK,
+        ClientSecret::Asked | ClientSecret::Held | ClientSecret::Absent => MASK,
     };
     Builder::new(source, secret).build()?;
     Builder {
@@ -65,6 +73,12 @@ pub fn preview(source: Source<'_>) -> Result<HttpRequest, Fault> {
         ..Builder::new(source, MASK)
     }
     .build()
+}
+
+/// The origin of the token endpoint.
+pub fn origin(source: Source<'_>) -> Result<String, Fault> {
+    let endpoint = Builder::new(source, MASK).endpoint()?;
+    Ok(endpoint.origin().to_owned())
 }
 
 /// The text of `template` with the config's values, as they are.
@@ -101,10 +115,9 @@ impl<'a> Builder<'a> {
 
     fn build(&self) -> Result<HttpRequest, Fault> {
         if self.id.is_empty() && self.places("$uuid") {
-            let lacks = "needs crypto.randomUUID, which this runtime lacks here";
-            return Err(Fault::at("{$uuid}", lacks));
+            return Err(Fault::at("{$uuid}", NO_UUID));
         }
-        let get = self.descriptor.text("request.method", "POST") == "GET";
+        let get = self.method() == "GET";
         let media = match self.choice("request.encoding", "bodyFormat") {
             _ if get => "",
             "none" => "",
@@ -117,6 +130,7 @@ impl<'a> Builder<'a> {
             fields: self.members("request.body"),
         };
         let mut headers = self.headers(media);
+        self.ask(&mut parts);
         self.authenticate(&mut parts, &mut headers);
         let scope = self.scope();
         match self.descriptor.text("scope.in", "body") {
@@ -152,11 +166,18 @@ impl<'a> Builder<'a> {
             Some(self.pasted(&fields, encode::form))
         };
         Ok(HttpRequest {
-            method: if get { "GET" } else { "POST" },
+            method: self.method(),
             url: self.url(&query)?,
             headers,
             body,
         })
+    }
+
+    fn method(&self) -> &'static str {
+        match self.descriptor.text("request.method", "POST") {
+            "GET" => "GET",
+            _ => "POST",
+        }
     }
 
     /// The headers, short of the credentials. What the descriptor itself places wins.
@@ -173,6 +194,9 @@ impl<'a> Builder<'a> {
         };
         add(&mut headers, "accept", accept);
         add(&mut headers, "content-type", media);
+        if self.config.is_bound() {
+            add(&mut headers, "dpop", self.signed(Part::Proof));
+        }
         headers
     }
 
@@ -186,10 +210,7 @@ impl<'a> Builder<'a> {
     }
 
     fn places_in(&self, part: &str, name: &str) -> bool {
-        let mut places = false;
-        self.descriptor
-            .each_name(part, &mut |placed, _| places |= placed == name);
-        places
+        self.descriptor.places(part, name)
     }
 
     /// The scopes, joined; masked where one is made of a parameter that is to be.
@@ -252,20 +273,33 @@ impl<'a> Builder<'a> {
         Ok(given)
     }
 
-    fn url(&self, query: &Entries) -> Result<String, Fault> {
+    /// The token endpoint, as it is without the query that a request adds.
+    fn endpoint(&self) -> Result<HttpUrl, Fault> {
+        let reader = Reader {
+            host: self.source.host,
+            allow_http: self.config.allow_http,
+        };
+        reader.url("request.url", &self.address())
+    }
+
+    fn address(&self) -> String {
         let template = match self.config.text("tokenEndpoint") {
             "" => self.descriptor.text("request.url", ""),
             _ => "{tokenEndpoint}",
         };
-        let mut text = self.expand(template, true).unwrap_or_default();
-        // What is masked need not be a URL: a mask may stand for a port.
-        if !self.masked {
-            let reader = Reader {
-                host: self.source.host,
-                allow_http: self.config.allow_http,
-            };
-            text = reader.url("request.url", &text)?.whole().to_owned();
-        }
+        self.expand(template, true).unwrap_or_default()
+    }
+
+    fn url(&self, query: &Entries) -> Result<String, Fault> {
+        let text = if self.config.is_discovered(self.descriptor) {
+            // Only previews are made before the metadata is known.
+            concat(&["{token_endpoint of ", self.config.text("issuer"), "}"])
+        } else if self.masked {
+            // What is masked need not be a URL: a mask may stand for a port.
+            self.address()
+        } else {
+            self.endpoint()?.whole().to_owned()
+        };
         let added = self.pasted(query, encode::component);
         let (base, own) = split(&text, "?").unwrap_or((&text, ""));
         let (mark, and) = match (own, added.as_str()) {
@@ -329,6 +363,7 @@ impl<'a> Builder<'a> {
                 "$now.s" => decimal(self.source.wall / SECOND),
                 "$now.ms" => decimal(self.source.wall),
                 "$now.iso" => (host.write_date)(self.source.wall),
+                "$assertion" => self.assertion().to_owned(),
                 _ => self.config.text(name).to_owned(),
             };
             let value = Some(owned.as_str()).filter(|text| !text.is_empty())?;

@@ -6,17 +6,18 @@ mod refusal;
 
 use crate::config::check_header;
 use crate::descriptor::Descriptor;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Fault};
 use crate::redact::Raw;
-use crate::request::{Place, Source};
+use crate::request::{Place, Source, assertion_ttl};
 use crate::secret::Secret;
 use crate::shape::is_word;
 use crate::text::{all, concat, decimal, digits, join, split_before};
-use crate::time::{Millis, Now, SECOND};
-use crate::token::Token;
+use crate::time::{LAST_INSTANT, Millis, Now, SECOND};
+use crate::token::{Lifetime, Token};
 use crate::value::{Host, Value, first_step, push};
 use body::Decoded;
-pub use lifetime::clock_skew;
+use lifetime::for_span;
+pub use lifetime::{CLOCK_TOLERANCE, clock_skew};
 
 /// An answer as the rim read it.
 #[derive(Clone, Debug)]
@@ -43,8 +44,13 @@ pub const LONGEST_BODY: usize = 1 << 20;
 
 impl Answer {
     /// The headers that are read, so that the rim need not copy the others.
-    pub const HEADERS: [&'static str; 4] =
-        ["content-type", "date", "retry-after", "www-authenticate"];
+    pub const HEADERS: [&'static str; 5] = [
+        "content-type",
+        "date",
+        "dpop-nonce",
+        "retry-after",
+        "www-authenticate",
+    ];
 
     /// The header `name`, given in lower case.
     #[must_use]
@@ -133,16 +139,36 @@ fn failed(code: Code, status: u16, message: String) -> Box<Error> {
 
 /// RFC 6749, section 5.1, with what the descriptor says of it.
 fn token(decoded: &Decoded<'_>, context: &Context<'_>) -> Result<Token, &'static str> {
-    let descriptor = context.source.descriptor;
     let access_token = decoded
         .token()
         .ok_or("but without a token: expected a non-empty string")?;
     let given = decoded.first("response.type", "token_type");
     let given = given.map(Value::own_text).unwrap_or_default();
-    let token_type =
-        token_type(given, descriptor).ok_or("but its token is of a type that is no bearer")?;
-    let place = Place::of(descriptor);
-    let value = concat(&[place.prefix, access_token]);
+    let mut token = usable(access_token, given, context.source)?;
+    let lifetime = lifetime::read(decoded, access_token, context);
+    (token.lifetime, token.expires_at) = (lifetime.span, lifetime.expires_at);
+    token.scope = decoded.at("scope").and_then(scope);
+    token.extra = extra(decoded, context.source.descriptor);
+    Ok(token)
+}
+
+/// The token that is an assertion itself: nothing was sent for it.
+pub fn direct(assertion: &str, context: &Context<'_>) -> Result<Token, Fault> {
+    let mut token = usable(assertion, "", context.source)
+        .map_err(|expected| Fault::at("assertion", expected))?;
+    // As its claims have it, which count whole seconds.
+    let now = context.sent.wall;
+    let ends = (now / SECOND).saturating_add(assertion_ttl(context.source.descriptor));
+    let ends = ends.saturating_mul(SECOND).min(LAST_INSTANT);
+    (token.lifetime, token.expires_at) = (for_span(ends.saturating_sub(now)), Some(ends));
+    Ok(token)
+}
+
+/// A token of this type, with the header that carries it, where one does.
+fn usable(token: &str, given: &str, source: Source<'_>) -> Result<Token, &'static str> {
+    let token_type = token_type(given, source)?;
+    let place = Place::of(source.descriptor, source.config);
+    let value = concat(&[place.prefix, token]);
     let is_safe = match place.within {
         "header" => check_header(place.name, &value).is_ok(),
         // RFC 6265, section 4.1.1: what ends a cookie's value.
@@ -150,38 +176,53 @@ fn token(decoded: &Decoded<'_>, context: &Context<'_>) -> Result<Token, &'static
         _ => true,
     };
     // RFC 6750, section 2.1 allows less; what matters is that it stays one value.
-    if !is_safe || !all(access_token, |byte| (b'!'..=b'~').contains(&byte)) {
+    if !is_safe || !all(token, |byte| (b'!'..=b'~').contains(&byte)) {
         return Err("but its token holds characters that are not safe in a request");
     }
-    let lifetime = lifetime::read(decoded, access_token, context);
+    let is_sent = place.within == "header" && token_type != NO_TYPE;
     Ok(Token {
-        lifetime: lifetime.span,
-        expires_at: lifetime.expires_at,
+        access_token: Secret::new(token.to_owned()),
         token_type,
-        scope: decoded.at("scope").and_then(scope),
-        header: (place.within == "header").then(|| (place.name.to_owned(), Secret::new(value))),
-        extra: extra(decoded, descriptor),
-        access_token: Secret::new(access_token.to_owned()),
+        lifetime: Lifetime::None,
+        expires_at: None,
+        scope: None,
+        header: is_sent.then(|| (place.name.to_owned(), Secret::new(value))),
+        extra: Vec::new(),
     })
 }
 
+/// RFC 8693, section 2.2.1: what was issued is no access token, and opens nothing.
+const NO_TYPE: &str = "N_A";
+
 /// RFC 6749, section 7.1: the type says how a token is used. Every spelling of
-/// bearer, and none, is `Bearer`; others only where the descriptor names them.
-fn token_type(given: &str, descriptor: &Descriptor) -> Option<String> {
+/// bearer, and none, is `Bearer`; others only where they were asked for, or the
+/// descriptor names them.
+fn token_type(given: &str, source: Source<'_>) -> Result<String, &'static str> {
     let same = |known: &str| known.eq_ignore_ascii_case(given);
+    // RFC 9449, section 5: without this type the server bound it to no key.
+    if source.config.is_bound() {
+        return if same("DPoP") {
+            Ok("DPoP".to_owned())
+        } else {
+            Err("but its token is not bound, as 'dpop' wants it; the server may not support DPoP")
+        };
+    }
     for bearer in ["", "bearer", "bearertoken", "bearer token", "bearer_token"] {
         if same(bearer) {
-            return Some("Bearer".to_owned());
+            return Ok("Bearer".to_owned());
         }
     }
-    for accepted in descriptor.items("response.acceptTypes") {
+    if same(NO_TYPE) && source.config.is_exchange(source.descriptor) {
+        return Ok(NO_TYPE.to_owned());
+    }
+    for accepted in source.descriptor.items("response.acceptTypes") {
         if let Some(known) = accepted.as_str()
             && same(known)
         {
-            return Some(known.to_owned());
+            return Ok(known.to_owned());
         }
     }
-    None
+    Err("but its token is of a type that is no bearer")
 }
 
 /// As granted: a string, or an array of strings joined with a space; nothing

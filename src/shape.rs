@@ -47,8 +47,7 @@ pub enum Shape {
     Body,
     /// Plain data.
     Any,
-    /// One of these words, with a space between them. Those marked with `!` belong to
-    /// the language and are not acted on yet.
+    /// One of these words, with a space between them.
     OneOf(&'static str),
     /// An array.
     Each(&'static Shape),
@@ -57,8 +56,6 @@ pub enum Shape {
     /// An object with these fields and no others; the second names those that it must
     /// have.
     Record(Fields, &'static str),
-    /// A part of the language that is not acted on yet.
-    Unsupported,
 }
 
 /// The fields that a record may have: names, with a space between them, and the
@@ -73,7 +70,6 @@ pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
     let owned;
     // What is wrong; empty when nothing is, and none when it is the kind of value.
     let fault = match value {
-        _ if matches!(shape, Shape::Unsupported) => Some(UNSUPPORTED),
         _ if matches!(shape, Shape::Foreign) => Some(""),
         Value::String(text) => match shape {
             Shape::OneOf(words) => {
@@ -111,6 +107,7 @@ pub fn check(value: &Value, shape: &Shape, name: &str) -> Result<(), Fault> {
         },
         Value::Null => matches!(shape, Shape::Ttl | Shape::Body | Shape::Any).then_some(""),
         Value::Bool(_) => matches!(shape, Shape::Flag | Shape::Body | Shape::Any).then_some(""),
+        Value::Held(_) => matches!(shape, Shape::Secret).then_some(""),
         Value::Opaque(kind) => match shape {
             Shape::Secret | Shape::Function if *kind == "a function" => Some(""),
             _ => None,
@@ -141,8 +138,6 @@ fn wrong_text(shape: &Shape, text: &str) -> Option<&'static str> {
     Some(if right { "" } else { fault })
 }
 
-const UNSUPPORTED: &str = "not supported by this version";
-
 fn expected(shape: &Shape) -> &'static str {
     match shape {
         Shape::OneOrMore | Shape::Scopes | Shape::Paths => "a string or an array of strings",
@@ -152,7 +147,7 @@ fn expected(shape: &Shape) -> &'static str {
         Shape::Flag => "a boolean",
         Shape::Whole(..) | Shape::Natural | Shape::Integer | Shape::Positive => "a number",
         Shape::Ttl => "a number of seconds, null or a template",
-        Shape::Body | Shape::Any | Shape::Unsupported => "plain data",
+        Shape::Body | Shape::Any => "plain data",
         Shape::Each(_) => "an array",
         _ => "a string",
     }
@@ -245,20 +240,14 @@ pub(crate) fn stranger(name: &str, fields: Fields, own: &[(String, Value)]) -> F
 
 /// Why `text` is none of `words`; empty when it is one.
 fn not_one_of(words: &str, text: &str) -> String {
+    if is_word(text, words) {
+        return String::new();
+    }
     let mut shown = Vec::new();
     for word in parts(words, " ") {
-        match word.strip_prefix("!") {
-            Some(later) if later == text => return unsupported(text),
-            Some(_) => {}
-            None if word == text => return String::new(),
-            None => shown.push(word),
-        }
+        shown.push(word);
     }
     one_of(&shown)
-}
-
-fn unsupported(word: &str) -> String {
-    concat(&["'", word, "' is ", UNSUPPORTED])
 }
 
 /// What was expected where one of `words` was.

@@ -26,6 +26,8 @@ pub enum Value {
     Object(Vec<(String, Value)>),
     /// Something that JSON has no word for, named for error messages: "a function".
     Opaque(&'static str),
+    /// A key that the host holds under this number, and never shows to the core.
+    Held(u32),
 }
 
 impl Value {
@@ -153,6 +155,7 @@ impl Value {
             Self::Array(_) => "an array",
             Self::Object(_) => "an object",
             Self::Opaque(kind) => kind,
+            Self::Held(_) => "a key",
         }
     }
 
@@ -247,7 +250,7 @@ fn whole_number(text: &str) -> Option<f64> {
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Null | Self::Opaque(_) => serializer.serialize_unit(),
+            Self::Null | Self::Opaque(_) | Self::Held(_) => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Number(value) => serializer.serialize_f64(*value),
             Self::String(value) => serializer.serialize_str(value),

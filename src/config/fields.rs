@@ -50,6 +50,8 @@ fn keep(fields: &mut Entries, name: &str, value: &Value, reader: Reader) -> Resu
     let empty = match &value {
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
+        // Off, as without it.
+        Value::Bool(on) => !on,
         _ => false,
     };
     if !empty {
@@ -92,6 +94,7 @@ fn is_of_url_alone(name: &str, descriptor: &Descriptor) -> bool {
     descriptor.each_name("request.url", &mut |named, _| within |= named == name);
     for part in [
         "scope.default",
+        "assertion",
         "request.headers",
         "request.query",
         "request.body",
@@ -194,6 +197,15 @@ fn add_param(
     reader: Reader,
 ) -> Result<(), Fault> {
     let kind = rules.text("kind");
+    if kind == "key" {
+        return match value {
+            Value::Held(_) => {
+                push(fields, name, value.clone());
+                Ok(())
+            }
+            _ => Err(Fault::at(name, "expected a key")),
+        };
+    }
     let number;
     let text = if kind == "int" {
         number = match value.as_whole().or_else(|| digits(value.as_str()?)) {

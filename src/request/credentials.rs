@@ -1,6 +1,7 @@
 //! Where a request carries its client's id and secret.
 
 use super::Builder;
+use super::assertion::Part;
 use super::parts::{Parts, add};
 use crate::encode;
 use crate::text::concat;
@@ -34,6 +35,11 @@ impl Builder<'_> {
             "client_secret_post" | "client_secret_query" => {
                 parts.add(in_query, secret, self.secret)
             }
+            // RFC 7523, section 2.2.
+            "private_key_jwt" | "client_secret_jwt" if !self.places("$assertion") => {
+                parts.add(false, "client_assertion_type", CLIENT_ASSERTION);
+                parts.add(false, "client_assertion", self.signed(Part::Client));
+            }
             "client_secret_basic" => {
                 let basic = match self.choice("auth.basicEncoding", "basicEncoding") {
                     "raw" => encode::basic_raw,
@@ -49,3 +55,5 @@ impl Builder<'_> {
         }
     }
 }
+
+const CLIENT_ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -1,7 +1,7 @@
 //! Where tokens go in requests to the API, and who may get them.
 
 use super::{Builder, MASK, Source};
-use crate::config::{Reader, check_header};
+use crate::config::{Config, Reader, check_header};
 use crate::descriptor::Descriptor;
 use crate::error::Fault;
 use crate::template;
@@ -9,10 +9,10 @@ use crate::text::concat;
 use crate::value::Value;
 
 /// How `createFetch` uses the token, and the origins that may get it: `{ origins, in,
-/// name, prefix }`.
+/// name, prefix, proves }`.
 pub fn usage(source: Source<'_>) -> Result<Value, Fault> {
     let descriptor = source.descriptor;
-    let place = Place::of(descriptor);
+    let place = Place::of(descriptor, source.config);
     // A cookie's name may hold what a header's name may (RFC 6265, section 4.1.1).
     let sample = concat(&[place.prefix, MASK]);
     if place.within != "query" {
@@ -42,6 +42,7 @@ pub fn usage(source: Source<'_>) -> Result<Value, Fault> {
     usage.put("in", place.within.into());
     usage.put("name", place.name.into());
     usage.put("prefix", place.prefix.into());
+    usage.put("proves", Value::Bool(source.config.is_bound()));
     Ok(usage)
 }
 
@@ -54,13 +55,21 @@ pub(crate) struct Place<'d> {
 }
 
 impl<'d> Place<'d> {
-    /// RFC 6750, sections 2.1 and 2.3: `Authorization: Bearer …`, or `access_token=…`.
-    pub(crate) fn of(descriptor: &'d Descriptor) -> Self {
+    /// RFC 6750, sections 2.1 and 2.3: `Authorization: Bearer …`, or `access_token=…`;
+    /// RFC 9449, section 7.1: a token that is bound is never sent as a bearer's.
+    pub(crate) fn of(descriptor: &'d Descriptor, config: &Config) -> Self {
         let within = descriptor.text("use.in", "header");
         let (name, prefix) = match within {
             "header" => ("Authorization", "Bearer "),
             _ => ("access_token", ""),
         };
+        if config.is_bound() {
+            return Self {
+                within,
+                name,
+                prefix: "DPoP ",
+            };
+        }
         Self {
             within,
             name: descriptor.text("use.name", name),

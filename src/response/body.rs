@@ -10,7 +10,7 @@ use crate::value::{Entries, Value, find, push};
 /// what it is tells the body itself.
 pub(super) struct Decoded<'a> {
     pub(super) answer: &'a Answer,
-    descriptor: &'a Descriptor,
+    pub(super) descriptor: &'a Descriptor,
     /// The headers by their paths: `header:name`.
     headers: Entries,
     /// The body without space around it.

@@ -20,7 +20,7 @@ pub(super) struct Read {
 const ASSUMED: Millis = 300 * SECOND;
 /// A server's clock is trusted when it differs by no more, since `Date` counts
 /// whole seconds and latency is in it.
-const CLOCK_TOLERANCE: Millis = 30 * SECOND;
+pub const CLOCK_TOLERANCE: Millis = 30 * SECOND;
 /// From here on `seconds-or-epoch` means an instant: 2001-09-09.
 const FIRST_EPOCH: f64 = 1e9;
 
@@ -75,7 +75,7 @@ pub(super) fn read(decoded: &Decoded<'_>, token: &str, context: &Context<'_>) ->
     Read { span, expires_at }
 }
 
-fn for_span(span: Millis) -> Lifetime {
+pub(super) fn for_span(span: Millis) -> Lifetime {
     if span > 0 {
         Lifetime::For(span)
     } else {

@@ -4,13 +4,13 @@ use super::body::{Decoded, is_missing};
 use super::{Answer, Context, failed, retry_after};
 use crate::error::{Code, Reason};
 use crate::redact::Raw;
-use crate::text::{parts, split};
+use crate::text::{concat, parts, split};
 use crate::value::{Order, Value};
 
 /// The reason of an answer that is no success, as an error.
 pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
     let status = decoded.answer.status;
-    let reason = reason(decoded);
+    let mut reason = reason(decoded);
     let code = match status {
         _ if reason != Reason::default() => Code::Oauth,
         200..=299 => Code::InvalidResponse,
@@ -20,7 +20,14 @@ pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
         reason.error.as_deref(),
         Some("temporarily_unavailable" | "server_error" | "slow_down")
     );
-    let mut error = failed(code, status, reason.message(status));
+    let mut message = reason.message(status);
+    if code == Code::InvalidResponse
+        && let Some(predicate) = unmet(decoded)
+    {
+        message = "the answer is not what was expected".to_owned();
+        reason.description = Some(unmet_words(predicate, decoded));
+    }
+    let mut error = failed(code, status, message);
     error.retryable = again || matches!(status, 408 | 429 | 500..=599);
     error.retry_after = retry_after(decoded.answer, context.now, context.source.host);
     error.reason = reason;
@@ -54,8 +61,7 @@ pub(super) fn is_refusal(decoded: &Decoded<'_>, context: &Context<'_>) -> bool {
             .at("error")
             .is_some_and(|error| !error.own_text().is_empty())
     } else {
-        let predicates = descriptor.items("response.ok");
-        !predicates.iter().all(|predicate| holds(predicate, decoded))
+        unmet(decoded).is_some()
     };
     refused || (decoded.token().is_none() && reason(decoded).error.is_some())
 }
@@ -73,6 +79,31 @@ fn holds(predicate: &Value, decoded: &Decoded<'_>) -> bool {
         }
         _ => missing == may_be_missing,
     }
+}
+
+/// The first of the descriptor's conditions for a success that does not hold.
+fn unmet<'d>(decoded: &Decoded<'d>) -> Option<&'d Value> {
+    let mut predicates = decoded.descriptor.items("response.ok").iter();
+    predicates.find(|predicate| !holds(predicate, decoded))
+}
+
+/// Which condition does not hold, and what stands there.
+fn unmet_words(predicate: &Value, decoded: &Decoded<'_>) -> String {
+    let path = predicate.text("path");
+    let found = decoded
+        .at(path)
+        .and_then(Value::as_text)
+        .unwrap_or_default();
+    let expected = predicate.items("in").first().and_then(Value::as_text);
+    concat(&[
+        "its '",
+        path,
+        "' is '",
+        &found,
+        "', expected '",
+        &expected.unwrap_or_default(),
+        "'",
+    ])
 }
 
 fn reason(decoded: &Decoded<'_>) -> Reason {

@@ -6,14 +6,14 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
 
-use super::call::Call;
-use super::convert::HOST;
+use super::call::{Call, Failed};
+use super::convert::{HOST, plain};
 use super::events::{NONE, is_heard, number, place, tell};
 use super::fetch;
 use super::hooks::Hooks;
 use super::state::{draw, now, state};
 use super::timer::{sleep, within};
-use super::{ask, property};
+use super::{ask, property, sign};
 use crate::error::{Code, Error};
 use crate::flow::{Failure, Flow, Step};
 use crate::response::clock_skew;
@@ -22,8 +22,16 @@ use crate::token::Token;
 
 /// How an acquisition ends.
 pub(super) enum Outcome {
-    Token { token: Box<Token>, sent: Now },
-    Failure { error: Rc<Error>, blame: Blame },
+    Token {
+        token: Box<Token>,
+        sent: Now,
+        /// Whose key pair it is bound to; empty where it is to none.
+        pair: String,
+    },
+    Failure {
+        error: Rc<Error>,
+        blame: Blame,
+    },
 }
 
 /// What is behind a failure.
@@ -39,18 +47,41 @@ pub(super) struct Blame {
 pub(super) async fn acquire(call: &Call) -> Outcome {
     let hooks = &call.hooks;
     let provider = call.plan.descriptor.id();
-    let (mut flow, mut step) = Flow::start(call.plan.clone(), HOST, now());
+    let facts = state().facts.clone();
+    let (mut flow, mut step) = Flow::start(call.plan.clone(), HOST, facts, now());
     let issued = state().engine.tokens(&call.key);
     flow.hide(issued);
     let mut blame = Blame::default();
     loop {
         step = match step {
+            Step::Discover(time) => {
+                let got = match call.metadata() {
+                    Some(metadata) => metadata.within(time).await,
+                    None => None,
+                };
+                match got {
+                    Some(Ok(found)) => flow.handle_metadata(&plain(&found.handle), now()),
+                    Some(Err(Failed { error, blame, .. })) => {
+                        return Outcome::Failure { error, blame };
+                    }
+                    None => flow.handle_failure(Failure::Timeout, now(), draw()),
+                }
+            }
+            Step::Sign(jwts, time) => {
+                let mut signed = sign::sign(jwts, hooks);
+                blame = Blame::default();
+                match within(time, &mut signed).await {
+                    Some(Ok(given)) => flow.handle_signatures(sign::signatures(&given), now()),
+                    Some(Err(thrown)) => flow.handle_failure(sign::failure(&thrown), now(), draw()),
+                    None => flow.handle_failure(Failure::Unsigned, now(), draw()),
+                }
+            }
             Step::Ask(time) => {
                 let given = match hooks.ask() {
                     Ok(mut given) => within(time, &mut given).await,
                     Err(thrown) => Some(Err(thrown)),
                 };
-                heed_secret(&mut flow, given, &mut blame)
+                heed_secret(&mut flow, given, hooks, &mut blame)
             }
             Step::Send(request, time) => {
                 let Ok(controller) = AbortController::new() else {
@@ -79,7 +110,8 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
             }
             Step::Ready(token) => {
                 let sent = flow.sent();
-                return Outcome::Token { token, sent };
+                let pair = flow.pair().to_owned();
+                return Outcome::Token { token, sent, pair };
             }
             Step::Fail(error) => {
                 let error = Rc::new(*error);
@@ -94,11 +126,16 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
 fn heed_secret(
     flow: &mut Flow,
     given: Option<Result<JsValue, JsValue>>,
+    hooks: &Hooks,
     blame: &mut Blame,
 ) -> Step {
     blame.own = true;
     blame.cause = None;
     let failure = match given {
+        Some(Ok(given)) if given.is_string() && flow.holds_secret() => {
+            hooks.hold_secret(&given);
+            return flow.handle_held(now());
+        }
         Some(Ok(given)) => match given.as_string() {
             // Until an answer comes, whatever is wrong is the secret.
             Some(secret) => return flow.handle_secret(secret, now()),

@@ -1,16 +1,20 @@
 //! One call: which flights it waits for, and what it makes of them.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
-use super::convert::{plain, rejection};
+use super::acquire::Blame;
+use super::convert::{HOST, plain, rejection};
 use super::events::tell_evicted;
 use super::flight::{Ended, Flight};
 use super::hooks::Hooks;
 use super::state::{now, state};
-use super::{ask, failure, plan};
+use super::timer::within;
+use super::{ask, failure, plan, promise};
 use crate::cache::Ask;
 use crate::engine::{Decision, Found};
 use crate::error::{Code, Error};
@@ -28,8 +32,17 @@ pub(super) struct Call {
     pub(super) ask: Ask,
 }
 
-/// What a call ends with: a token, or the fields of a `TokenError`.
-type Answer = Result<Found<JsValue>, JsValue>;
+/// What a call ends with.
+type Answer = Result<Found<JsValue>, Failed>;
+
+/// A failure, as a caller is told of it.
+#[derive(Clone)]
+pub(super) struct Failed {
+    pub(super) error: Rc<Error>,
+    pub(super) blame: Blame,
+    /// It is told again, without a new request.
+    cached: bool,
+}
 
 /// A call takes another flight where one failed through functions which are not its
 /// own, or its owner went away. It takes no further one after this long, so that with
@@ -44,6 +57,10 @@ impl Call {
     ) -> Result<Rc<Self>, JsValue> {
         let (plan, hooks) = plan(provider, config)?;
         let options = CallOptions::parse(&plain(options)).map_err(failure)?;
+        Ok(Self::of(plan, hooks, options))
+    }
+
+    fn of(plan: Rc<Plan>, hooks: Hooks, options: CallOptions) -> Rc<Self> {
         let ask = Ask {
             min_ttl: options.min_ttl,
             max_age: plan.config.policy.max_age,
@@ -53,20 +70,63 @@ impl Call {
         };
         let (key, now) = (key(&plan, &hooks), now());
         let key = state().engine.share(key, now);
-        Ok(Rc::new(Self {
+        Rc::new(Self {
             key,
             plan,
             hooks,
             ask,
-        }))
+        })
     }
 
-    pub(super) async fn run(self: Rc<Self>) -> Result<JsValue, JsValue> {
+    /// The call for the metadata that names this one's token endpoint: of everybody who
+    /// has the same issuer one is enough.
+    pub(super) fn metadata(&self) -> Option<Rc<Self>> {
+        let plan = self.plan.metadata(HOST).ok()?;
+        let hooks = Hooks {
+            client_secret: None,
+            ..self.hooks.clone()
+        };
+        Some(Self::of(Rc::new(plan), hooks, CallOptions::default()))
+    }
+
+    /// What a caller in JavaScript gets.
+    pub(super) async fn answer(self: Rc<Self>) -> Result<JsValue, JsValue> {
+        let is_own = is_own(&self.plan);
+        match self.run().await {
+            Ok(found) => Ok(Array::of4(
+                &found.handle,
+                &found.slot.into(),
+                &found.serial.into(),
+                &is_own.into(),
+            )
+            .into()),
+            Err(failed) => Err(rejection(
+                &failed.error,
+                failed.cached,
+                failed.blame.cause.as_ref(),
+            )),
+        }
+    }
+
+    /// The same for a flight, which waits no longer than `span`.
+    pub(super) async fn within(self: Rc<Self>, span: Millis) -> Option<Answer> {
+        let answer = Rc::new(RefCell::new(None));
+        let own = answer.clone();
+        let mut ended = JsFuture::from(promise(Box::pin(async move {
+            let ended = self.run().await;
+            own.replace(Some(ended));
+            Ok(JsValue::UNDEFINED)
+        })));
+        within(span, &mut ended).await;
+        answer.take()
+    }
+
+    async fn run(self: Rc<Self>) -> Answer {
         let started = now();
-        let found = loop {
+        loop {
             let flight = match self.board() {
                 Ok(flight) => flight,
-                Err(answer) => break answer,
+                Err(answer) => return answer,
             };
             let is_leader = flight.is_of(&self);
             // Whoever leaves early leaves the flight to itself.
@@ -74,22 +134,15 @@ impl Call {
                 let now = now();
                 let old = state().engine.fallback(&self.key, now, &self.ask);
                 if let Some(old) = old {
-                    break Ok(old);
+                    return Ok(old);
                 }
             }
             let ended = flight.ended(is_leader).await;
             let last = now().since(started) >= LAST_TURN;
             if let Some(answer) = self.leave(&flight, ended, last) {
-                break answer;
+                return answer;
             }
-        }?;
-        Ok(Array::of4(
-            &found.handle,
-            &found.slot.into(),
-            &found.serial.into(),
-            &is_own(&self.plan).into(),
-        )
-        .into())
+        }
     }
 
     /// The flight to wait for, or else the answer.
@@ -104,7 +157,11 @@ impl Call {
                     Flight::launch(id, self.clone(), true);
                     Err(Ok(found))
                 }
-                Decision::Fail(error) => Err(Err(rejection(&error, true, None))),
+                Decision::Fail(error) => Err(Err(Failed {
+                    error,
+                    blame: Blame::default(),
+                    cached: true,
+                })),
                 Decision::Start(id) => Ok(Flight::launch(id, self.clone(), false)),
                 Decision::Join(id) => match Flight::under_way(id) {
                     Some(flight) => Ok(flight),
@@ -128,13 +185,25 @@ impl Call {
                 }
                 let now = now();
                 let old = state().engine.fallback(&self.key, now, &self.ask);
-                // What another caller's function threw is nobody else's business.
-                let cause = blame.cause.filter(|_| !foreign);
-                Some(old.ok_or_else(|| rejection(&error, false, cause.as_ref())))
+                Some(old.ok_or_else(|| Failed {
+                    error,
+                    // What another caller's function threw is nobody else's business.
+                    blame: Blame {
+                        cause: blame.cause.filter(|_| !foreign),
+                        own: blame.own,
+                    },
+                    cached: false,
+                }))
             }
             Ended::Abandoned => {
                 flight.abandon();
-                last.then(|| Err(rejection(&abandoned(&self.plan), false, None)))
+                last.then(|| {
+                    Err(Failed {
+                        error: Rc::new(abandoned(&self.plan)),
+                        blame: Blame::default(),
+                        cached: false,
+                    })
+                })
             }
         }
     }

@@ -11,7 +11,8 @@ use wasm_bindgen::prelude::*;
 
 use super::hooks::Hooks;
 use super::{ask, property};
-use crate::error::Error;
+use crate::descriptor::Descriptor;
+use crate::error::{Error, Fault};
 use crate::time::{from_millis, from_seconds};
 use crate::value::{Host, Value};
 
@@ -107,15 +108,59 @@ pub(super) fn to_js(value: &Value) -> JsValue {
         .unwrap_or(JsValue::NULL)
 }
 
-/// A config: its data, and the caller's own functions.
-pub(super) fn config(value: &JsValue) -> (Value, Hooks) {
+/// A config: its data, and the caller's own functions and keys.
+pub(super) fn config(
+    value: &JsValue,
+    descriptor: &Descriptor,
+) -> Result<(Value, Hooks), Box<Error>> {
     let function = |name: &str| property(value, name).dyn_into::<Function>().ok();
-    let hooks = Hooks {
+    let mut hooks = Hooks {
         client_secret: function("clientSecret"),
         fetch: function("fetch"),
         wait_until: function("waitUntil"),
+        keys: JsValue::UNDEFINED,
     };
-    (plain(value), hooks)
+    let mut names = Vec::new();
+    for (name, _) in descriptor.members("params") {
+        if descriptor.is_key(name) {
+            names.push(name.as_str());
+        }
+    }
+    let method = property(value, "clientAuth").as_string();
+    if descriptor.text("auth.method", &method.unwrap_or_default()) == "client_secret_jwt" {
+        names.push("clientSecret");
+    }
+    if names.is_empty() || !value.is_object() {
+        return Ok((plain(value), hooks));
+    }
+    // Keys do not come into this memory: the host holds them, and gives their numbers.
+    let list = Array::new();
+    for name in &names {
+        list.push(&(*name).into());
+    }
+    let encoding = descriptor.text("assertion.keyEncoding", "auto").into();
+    let held = ask(
+        "hold",
+        &Array::of4(value, &list, &encoding, &JsValue::UNDEFINED),
+    );
+    if let Some(fault) = property(&held, "fault").as_string() {
+        let field = property(&held, "field").as_string().unwrap_or_default();
+        let mut error = Box::new(Error::from(Fault::at(&field, &fault)));
+        error.provider = Some(descriptor.id().to_owned());
+        return Err(error);
+    }
+    hooks.keys = property(&held, "keys");
+    let mut config = plain(&property(&held, "config"));
+    if let Value::Object(members) = &mut config {
+        for (name, member) in members {
+            if let Some(number) = member.as_whole()
+                && names.contains(&name.as_str())
+            {
+                *member = Value::Held(u32::try_from(number).unwrap_or_default());
+            }
+        }
+    }
+    Ok((config, hooks))
 }
 
 /// The fields of a `TokenError`, which the face makes. `cached` says that a recent

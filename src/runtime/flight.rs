@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -186,7 +186,7 @@ impl Flight {
         let key = &self.call.key;
         let provider = self.call.plan.descriptor.id();
         let ended = match outcome {
-            Outcome::Token { token, sent } => {
+            Outcome::Token { token, sent, pair } => {
                 let lifetime = match token.lifetime {
                     Lifetime::Never => JsValue::NULL,
                     Lifetime::For(span) => number(span),
@@ -194,6 +194,10 @@ impl Flight {
                 };
                 let handle = to_js(&token.to_value());
                 let plan = &self.call.plan;
+                if !pair.is_empty() {
+                    let bound = Array::of4(&handle, &pair.as_str().into(), &NONE, &NONE);
+                    ask("bind", &bound);
+                }
                 let arrival = Arrival {
                     sent,
                     now,
@@ -204,7 +208,9 @@ impl Flight {
                 let found = state()
                     .engine
                     .succeed(key, self.id, *token, handle, arrival);
-                tell("token", provider, lifetime, background.into());
+                if !plan.is_of_metadata {
+                    tell("token", provider, lifetime, background.into());
+                }
                 Ended::Token(found)
             }
             Outcome::Failure { error, blame } => {
@@ -212,7 +218,9 @@ impl Flight {
                 state()
                     .engine
                     .fail(key, self.id, &error, remember, now, draw);
-                tell("failure", provider, error.code.as_str().into(), NONE);
+                if !self.call.plan.is_of_metadata {
+                    tell("failure", provider, error.code.as_str().into(), NONE);
+                }
                 Ended::Failure { error, blame }
             }
         };

@@ -1,6 +1,6 @@
 //! The caller's own functions, and those of the runtime that stand in for them.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -8,11 +8,13 @@ use super::state::state;
 use super::{ask, promised};
 
 /// The functions in a config.
-#[derive(Default)]
+#[derive(Clone)]
 pub(super) struct Hooks {
     pub(super) client_secret: Option<Function>,
     pub(super) fetch: Option<Function>,
     pub(super) wait_until: Option<Function>,
+    /// What the host holds the keys in, by the fields of the config.
+    pub(super) keys: JsValue,
 }
 
 /// Whether this is Cloudflare's runtime.
@@ -42,6 +44,11 @@ impl Hooks {
             None => JsValue::UNDEFINED,
         };
         Ok(promised(&given))
+    }
+
+    /// Has the host hold the secret that the caller's function gave, since it signs.
+    pub(super) fn hold_secret(&self, secret: &JsValue) {
+        let _ = Reflect::set(&self.keys, &"clientSecret".into(), secret);
     }
 
     /// Whether failures of the caller's functions are possible at all.

@@ -12,6 +12,7 @@ mod events;
 mod fetch;
 mod flight;
 mod hooks;
+mod sign;
 mod state;
 mod timer;
 
@@ -25,6 +26,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::cache::Ask;
+use crate::catalogue;
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Fault};
 use crate::flow::Plan;
@@ -84,7 +86,7 @@ pub fn hit(slot: u32, serial: u32, wall: f64, mono: f64, max_age: f64) -> bool {
 pub fn acquire(provider: &JsValue, config: &JsValue, options: &JsValue) -> Promise {
     let (provider, config, options) = (provider.clone(), config.clone(), options.clone());
     promise(Box::pin(async move {
-        Call::new(&provider, &config, &options)?.run().await
+        Call::new(&provider, &config, &options)?.answer().await
     }))
 }
 
@@ -118,7 +120,9 @@ pub fn invalidate(provider: &JsValue, config: &JsValue, token: &str) -> Result<b
 /// Forgets every token, failure and learned fact.
 #[wasm_bindgen]
 pub fn clear() {
-    state().engine.clear();
+    let mut state = state();
+    state.engine.clear();
+    state.facts = Rc::default();
 }
 
 /// Keeps at most `max_entries` keys from now on.
@@ -130,18 +134,20 @@ pub fn configure(max_entries: u32) {
 }
 
 fn plan(provider: &JsValue, config: &JsValue) -> Result<(Rc<Plan>, Hooks), JsValue> {
-    let (config, hooks) = convert::config(config);
     let id = provider.as_string();
-    let known = id.as_deref().and_then(built_in);
-    let is_new = id.is_some() && known.is_none();
-    let plan = match known {
-        Some(descriptor) => Plan::of(descriptor, &config, HOST),
-        None => Plan::new(&plain(provider), &config, HOST),
+    let descriptor = match id.as_deref().and_then(built_in) {
+        Some(descriptor) => descriptor,
+        None => {
+            let resolved = catalogue::resolve(&plain(provider), HOST);
+            let descriptor = resolved.map_err(|fault| failure(Box::new(fault.into())))?;
+            if id.is_some() {
+                state().descriptors.push(descriptor.clone());
+            }
+            descriptor
+        }
     };
-    let plan = plan.map_err(failure)?;
-    if is_new {
-        state().descriptors.push(plan.descriptor.clone());
-    }
+    let (config, hooks) = convert::config(config, &descriptor).map_err(failure)?;
+    let plan = Plan::of(descriptor, &config, HOST).map_err(failure)?;
     Ok((Rc::new(plan), hooks))
 }
 

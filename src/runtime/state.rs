@@ -10,6 +10,7 @@ use super::ask;
 use super::flight::Flight;
 use crate::descriptor::Descriptor;
 use crate::engine::Engine;
+use crate::facts::Facts;
 use crate::time::Now;
 
 /// All that outlives a call.
@@ -18,6 +19,8 @@ pub(super) struct State {
     /// The built-in descriptors that were asked for. All calls share them: on Workers,
     /// what a cancelled one holds stays for good.
     pub(super) descriptors: Vec<Descriptor>,
+    /// What was learned of servers.
+    pub(super) facts: Rc<Facts>,
     /// The acquisitions under way.
     pub(super) flights: Vec<Rc<Flight>>,
     /// Whether the runtime has a `waitUntil` of its own.
@@ -37,6 +40,7 @@ thread_local! {
     static STATE: &'static RefCell<State> = Box::leak(Box::new(RefCell::new(State {
         engine: Engine::new(),
         descriptors: Vec::new(),
+        facts: Rc::default(),
         flights: Vec::new(),
         has_wait_until: false,
         host: JsValue::UNDEFINED,

@@ -26,6 +26,11 @@ impl Value {
     fn write(&self, out: &mut String, order: Order, fraction: fn(f64) -> String) {
         match self {
             Self::Null | Self::Opaque(_) => out.push_str("null"),
+            // Unlike any value of JSON's, so that no config is taken for another one.
+            Self::Held(number) => {
+                out.push('#');
+                out.push_str(&decimal(i64::from(*number)));
+            }
             Self::Bool(true) => out.push_str("true"),
             Self::Bool(false) => out.push_str("false"),
             Self::Number(number) => out.push_str(&match self.as_whole() {
@@ -64,8 +69,13 @@ impl Value {
                     out.push_str(mark);
                     write_string(name, out);
                     out.push(':');
-                    if let Some(value) = self.member(name) {
-                        value.write(out, order, fraction);
+                    match self.member(name) {
+                        // What stands deeper is no list of scopes.
+                        Some(value @ Self::Object(_)) if order == Order::Texts => {
+                            value.write(out, Order::Members, fraction);
+                        }
+                        Some(value) => value.write(out, order, fraction),
+                        None => {}
                     }
                     mark = ",";
                 }

@@ -129,7 +129,7 @@ impl World<'_> {
         assert!(self.flight.is_none(), "two requests at once for one key");
         let patience = self.engine.patience(&self.key, later(START, at), true);
         self.patience = patience.map(|span| at + span);
-        let (flow, step) = Flow::start(self.plan.clone(), HOST, later(START, at));
+        let (flow, step) = Flow::start(self.plan.clone(), HOST, Rc::default(), later(START, at));
         self.perform(id, flow, step, at);
     }
 
@@ -170,7 +170,9 @@ impl World<'_> {
         let (after, news) = match step {
             Step::Send(_, time) => self.serve(at, time),
             Step::Wait(time) => (time, News::WaitIsOver),
-            Step::Ask(_) => panic!("the secret is no function"),
+            Step::Ask(_) | Step::Discover(_) | Step::Sign(..) => {
+                panic!("only a text is sent as the secret")
+            }
             Step::Ready(token) => {
                 let arrival = Arrival {
                     sent: flow.sent(),

@@ -1,0 +1,84 @@
+// The keys of configs. The core sees their numbers alone: no key enters the memory of the wasm.
+
+import { Fault, refuse } from './der.js';
+import { ALGORITHMS, EXPECTED, PRIVATE, SHORT, readKey } from './key-formats.js';
+import { Recent } from './recent.js';
+import { isRecord } from './snapshot.js';
+
+// Only what is settled is remembered: on Workers, one request's promise may never settle for another.
+const known = new Recent();
+let latest = 0;
+
+/**
+ * Takes the keys out of a config.
+ *
+ * @param names the fields that hold keys
+ * @param encoding how their texts are to be read, as for `readKey`
+ * @returns `{ config, keys }`: the config with the number of each key in its place, and the keys by their fields; or `{ field,
+ *   fault }`: what is wrong with which
+ */
+export const hold = ([given, names, encoding]) => {
+  const config = { __proto__: null, ...given };
+  const keys = { __proto__: null };
+  for (const name of names) {
+    const value = given[name];
+    // A function is asked for its secret at each request.
+    if (value === undefined || value === null || typeof value === 'function') continue;
+    try {
+      const key = keyOf(name, value, encoding);
+      keys[name] = key;
+      config[name] = key.number;
+      // The account is the client.
+      if (key.clientId !== undefined) config.clientId ??= key.clientId;
+    } catch (thrown) {
+      return { field: name, fault: thrown instanceof Fault ? thrown.message : EXPECTED };
+    }
+  }
+  return { config, keys };
+};
+
+/** The key that a field's value is: the same for the same value, as long as it is remembered. */
+export const keyOf = (name, value, encoding) => {
+  if (Object.prototype.toString.call(value) === '[object CryptoKey]') return remembered(value, () => givenKey(value));
+  // With its members in order, so that equal JWKs are equal texts.
+  if (isRecord(value)) return keyOf(name, JSON.stringify(value, Object.keys(value).sort()), 'jwk');
+  refuse(typeof value !== 'string', EXPECTED);
+  const form = encoding === 'auto' && name === 'clientSecret' ? 'utf8' : encoding;
+  return remembered(`${form} ${value}`, () => ({ ...readKey(value, form), imported: {} }));
+};
+
+/** The CryptoKey of a key for one of its algorithms. It signs, and can not be had out of the runtime again. */
+export const cryptoKey = async ({ imported, format, data }, algorithm) =>
+  (imported[algorithm] ??= await crypto.subtle.importKey(format, data, parameters(algorithm), false, ['sign']));
+
+/** What WebCrypto wants to be told of an algorithm, to import a key and to sign alike. */
+export const parameters = (algorithm) => {
+  const bits = algorithm.slice(2);
+  const hash = `SHA-${bits}`;
+  return {
+    RS: { name: 'RSASSA-PKCS1-v1_5', hash },
+    PS: { name: 'RSA-PSS', hash, saltLength: bits / 8 },
+    ES: { name: 'ECDSA', hash, namedCurve: `P-${bits}` },
+    HS: { name: 'HMAC', hash },
+    Ed: { name: 'Ed25519' },
+  }[algorithm.slice(0, 2)];
+};
+
+const remembered = (id, read) => {
+  const key = known.get(id) ?? { ...read(), number: ++latest };
+  known.set(id, key);
+  return key;
+};
+
+const givenKey = (key) => {
+  const { type, usages, algorithm: own } = key;
+  const algorithm = ALGORITHMS.find((each) => {
+    const { name, hash, namedCurve } = parameters(each);
+    return name === own.name && namedCurve === own.namedCurve && hash === (own.hash?.name ?? hash);
+  });
+  refuse(algorithm === undefined, `is a CryptoKey of another algorithm; expected one for ${ALGORITHMS.join(', ')}`);
+  refuse(type === 'public', `is a public CryptoKey; ${PRIVATE}`);
+  refuse(!usages.includes('sign'), 'is a CryptoKey whose usages lack sign; import or create it with that');
+  refuse(own.modulusLength < 2048, SHORT);
+  return { what: 'a CryptoKey', algorithms: [algorithm], imported: { [algorithm]: key } };
+};

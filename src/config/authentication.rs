@@ -1,0 +1,227 @@
+//! How a client proves who it is, and by which grant it asks: what a descriptor fixes,
+//! and what it leaves to the config.
+
+use super::{ClientSecret, Config, Policy};
+use crate::descriptor::{Descriptor, METHODS};
+use crate::error::Fault;
+use crate::shape::{check, is_word};
+use crate::text::{concat, parts, split};
+use crate::value::{Value, push, take};
+
+/// Where the algorithms stand that a server takes; no parameter is called so.
+const AMONG: &str = "$among";
+
+/// The grants that a config may choose, beside client credentials,
+pub(crate) const JWT_BEARER: &str = "jwt_bearer";
+pub(crate) const TOKEN_EXCHANGE: &str = "token_exchange";
+/// and both of them.
+const GRANTS: &str = "jwt_bearer token_exchange";
+
+impl Config {
+    /// The client authentication method, by its registered name. Where nothing says, it is
+    /// what the config holds the means for; else that of RFC 7591, section 2, unless there
+    /// is no client either.
+    #[must_use]
+    pub fn auth_method<'c>(&'c self, descriptor: &'c Descriptor) -> &'c str {
+        match self.choice(descriptor, "auth.method", "clientAuth") {
+            "" if self.client_secret != ClientSecret::Absent => "client_secret_basic",
+            "" if is_word(self.text("grant"), GRANTS)
+                || descriptor.places("request", "$assertion") =>
+            {
+                "none"
+            }
+            "" if self.member(descriptor.own_key()).is_some() => "private_key_jwt",
+            "" if self.text("clientId").is_empty() && descriptor.param("clientAuth").is_none() => {
+                "none"
+            }
+            "" => "client_secret_basic",
+            method => method,
+        }
+    }
+
+    /// Fills in the method where it is the config's to say, and no metadata does.
+    pub(super) fn resolve_method(&mut self, descriptor: &Descriptor) {
+        if descriptor.param("clientAuth").is_some() && !self.is_discovered(descriptor) {
+            let method = self.auth_method(descriptor).to_owned();
+            self.fill("clientAuth", method.into());
+        }
+    }
+
+    /// Sets a field, whatever it was.
+    fn fill(&mut self, name: &str, value: Value) {
+        if let Value::Object(fields) = &mut self.fields {
+            take(fields, name);
+            push(fields, name, value);
+        }
+    }
+
+    /// Whether the client authenticates with a JWT that it signs (RFC 7523, section 2.2).
+    #[must_use]
+    pub fn asserts(&self, descriptor: &Descriptor) -> bool {
+        self.auth_method(descriptor).ends_with("_jwt")
+    }
+
+    /// Whether a JWT asks for the token, or is it: in place of an authorization (RFC 7523,
+    /// section 2.1), or wherever the descriptor has it.
+    #[must_use]
+    pub fn is_asserted(&self, descriptor: &Descriptor) -> bool {
+        self.is_bearer(descriptor)
+            || descriptor.flag("assertion.direct")
+            || descriptor.places("request", "$assertion") && !self.asserts(descriptor)
+    }
+
+    /// Whether the grant itself is a JWT (RFC 7523, section 2.1).
+    #[must_use]
+    pub fn is_bearer(&self, descriptor: &Descriptor) -> bool {
+        descriptor.param("grant").is_some() && self.text("grant") == JWT_BEARER
+    }
+
+    /// Whether the token is asked for in exchange for another one (RFC 8693).
+    #[must_use]
+    pub fn is_exchange(&self, descriptor: &Descriptor) -> bool {
+        descriptor.param("grant").is_some() && self.text("grant") == TOKEN_EXCHANGE
+    }
+
+    /// Whether anything in the request is signed.
+    #[must_use]
+    pub fn signs(&self, descriptor: &Descriptor) -> bool {
+        self.asserts(descriptor) || self.is_asserted(descriptor) || self.is_bound()
+    }
+
+    /// Whether the token is bound to a key of the client's (RFC 9449).
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.fields.flag("dpop")
+    }
+
+    /// Whether the token endpoint stands in the metadata of the config's issuer.
+    #[must_use]
+    pub fn is_discovered(&self, descriptor: &Descriptor) -> bool {
+        descriptor.param("issuer").is_some()
+            && descriptor.places("request.url", "tokenEndpoint")
+            && self.text("tokenEndpoint").is_empty()
+    }
+
+    /// The same config with what the issuer's metadata says: the endpoint, the method and
+    /// the algorithms that the server takes.
+    pub(crate) fn discovered(&self, endpoint: &str, method: &str, algorithms: Vec<Value>) -> Self {
+        let mut config = self.clone();
+        config.fill("tokenEndpoint", endpoint.into());
+        config.fill("clientAuth", method.into());
+        config.fill(AMONG, Value::Array(algorithms));
+        config
+    }
+
+    /// What fetching the metadata of this config's issuer takes.
+    pub(crate) fn of_metadata(&self, policy: Policy) -> Self {
+        Self {
+            fields: Value::Object(Vec::new()),
+            allow_http: self.allow_http,
+            client_secret: ClientSecret::Absent,
+            policy,
+        }
+    }
+
+    /// The algorithms that the server takes of a client; none: it did not say.
+    #[must_use]
+    pub fn algorithms(&self) -> &[Value] {
+        self.items(AMONG)
+    }
+
+    /// Whether the caller's `fetch` proves who the client is, with a certificate.
+    #[must_use]
+    pub fn is_mutual(&self, descriptor: &Descriptor) -> bool {
+        descriptor.flag("auth.mtls") || self.auth_method(descriptor) == "tls_client_auth"
+    }
+
+    /// Checks what no single field says of how the client authenticates.
+    pub(super) fn check_authentication(
+        &self,
+        value: &Value,
+        descriptor: &Descriptor,
+    ) -> Result<(), Fault> {
+        let method = self.auth_method(descriptor);
+        check(&method.into(), &METHODS, "clientAuth")?;
+        if self.is_mutual(descriptor) && value.member("fetch").is_none() {
+            return Err(Fault::at(
+                "fetch",
+                "required, to present the client certificate",
+            ));
+        }
+        // RFC 7617, section 2.
+        let is_raw = self.choice(descriptor, "auth.basicEncoding", "basicEncoding") == "raw";
+        if method == "client_secret_basic" && is_raw && split(self.text("clientId"), ":").is_some()
+        {
+            return Err(Fault::at("clientId", "may hold no ':' in raw HTTP Basic"));
+        }
+        // RFC 9449, section 7.1.
+        if self.is_bound() && descriptor.text("use.in", "header") != "header" {
+            let expected = "this provider's tokens go in no header, so they can not be bound";
+            return Err(Fault::at("dpop", expected));
+        }
+        if self.uses_own_key(descriptor) && descriptor.own_key().is_empty() {
+            return Err(Fault::at(
+                "descriptor.assertion.key",
+                "required, since no parameter is of the kind 'key'",
+            ));
+        }
+        if self.text("assertionAudience") == "issuer" && descriptor.param("issuer").is_none() {
+            let expected = "'issuer' is for providers that have one; give the audience itself";
+            return Err(Fault::at("assertionAudience", expected));
+        }
+        let grant = self.text("grant");
+        for (field, needed) in [
+            ("assertionClaims", JWT_BEARER),
+            ("subjectToken", TOKEN_EXCHANGE),
+            ("subjectTokenType", TOKEN_EXCHANGE),
+            ("actorToken", TOKEN_EXCHANGE),
+            ("actorTokenType", TOKEN_EXCHANGE),
+            ("requestedTokenType", TOKEN_EXCHANGE),
+        ] {
+            let is_given = self.fields.member(field).is_some();
+            if is_given && grant != needed && !self.is_of_descriptor(field, descriptor) {
+                let expected = concat(&["is for the grant '", needed, "'"]);
+                return Err(Fault::at(field, &expected));
+            }
+        }
+        // RFC 8693, section 2.1.
+        if !self.text("actorTokenType").is_empty() && self.text("actorToken").is_empty() {
+            return Err(Fault::at("actorTokenType", "is for an 'actorToken'"));
+        }
+        Ok(())
+    }
+
+    /// Whether something is signed with the parameter that is a key, since the descriptor
+    /// names no other one.
+    pub(super) fn uses_own_key(&self, descriptor: &Descriptor) -> bool {
+        let signs =
+            self.auth_method(descriptor) == "private_key_jwt" || self.is_asserted(descriptor);
+        signs && descriptor.at("assertion.key").is_none()
+    }
+
+    /// Whether a descriptor without a choice of grants has a parameter of this name.
+    fn is_of_descriptor(&self, field: &str, descriptor: &Descriptor) -> bool {
+        descriptor.param("grant").is_none() && descriptor.param(field).is_some()
+    }
+}
+
+/// The methods of a server's that the config has the means for, the best one first.
+pub(crate) fn chosen<'s>(
+    config: &Config,
+    descriptor: &Descriptor,
+    supported: &'s [Value],
+) -> Option<&'s str> {
+    let held = match (config.member(descriptor.own_key()), &config.client_secret) {
+        (Some(_), _) => "private_key_jwt",
+        (None, ClientSecret::Absent) => "none",
+        _ => "client_secret_basic client_secret_post client_secret_jwt",
+    };
+    for method in parts(held, " ") {
+        for known in supported {
+            if known.own_text() == method {
+                return Some(known.own_text());
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,110 @@
+//! The token endpoint that an issuer's metadata names: OpenID Connect Discovery 1.0, and
+//! RFC 8414.
+//!
+//! Metadata is fetched and kept as a token is, by descriptors of its own: its "token" is
+//! the token endpoint. So it is shared, refreshed behind callers and outlives failures by
+//! the same rules.
+
+use crate::config::{Config, Policy, Reader, TOKEN_EXCHANGE, chosen};
+use crate::descriptor::Descriptor;
+use crate::error::Fault;
+use crate::text::{concat, join};
+use crate::time::{Millis, SECOND};
+use crate::value::{Host, Value};
+
+/// Metadata is refreshed after about a day, and kept for another while it can not be.
+const KEPT: &str = "172800";
+const REFRESH_AHEAD: Millis = 57_600 * SECOND;
+
+/// What fetches the metadata of the config's issuer for the provider `id`, what does so
+/// where the server refuses that, and the config of both.
+pub fn sources(
+    id: &str,
+    config: &Config,
+    host: Host,
+) -> Result<(Descriptor, Descriptor, Config), Fault> {
+    let issuer = config.text("issuer");
+    let url = reader(config, host).url("issuer", issuer)?;
+    if url.query().is_some() {
+        return Err(Fault::at("issuer", "expected a URL without a query"));
+    }
+    let (origin, base) = (url.origin(), url.base());
+    let path = base.get(origin.len()..).unwrap_or_default();
+    let source = |parts: &[&str]| {
+        // Nothing in a URL that was read needs an escape in JSON, or in a template.
+        let url = concat(parts);
+        let text = concat(&[ID, id, URL, &url, ISSUER, issuer, BEHIND, KEPT, "}}"]);
+        let read = (host.read_json)(&text);
+        Descriptor::new(read.unwrap_or(Value::Null))
+    };
+    Ok((
+        // OpenID Connect Discovery 1.0, section 4.1.
+        source(&[base, "/.well-known/openid-configuration"])?,
+        // RFC 8414, section 3.1.
+        source(&[origin, "/.well-known/oauth-authorization-server", path])?,
+        config.of_metadata(Policy {
+            refresh_ahead: Some(REFRESH_AHEAD),
+            max_age: None,
+            ..config.policy
+        }),
+    ))
+}
+
+const ID: &str = r#"{"id":""#;
+const URL: &str = r#"","request":{"method":"GET","url":""#;
+/// The issuer is compared exactly (RFC 8414, section 3.3).
+const ISSUER: &str = r#""},"use":{"in":"query"},"response":{"ok":[{"path":"issuer","in":[""#;
+const BEHIND: &str = r#""]}],"token":"token_endpoint","expiry":[],"jwtExp":false,"extra":{"methods":"token_endpoint_auth_methods_supported","algs":"token_endpoint_auth_signing_alg_values_supported","aliases":"mtls_endpoint_aliases"},"ttl":"#;
+
+/// The config with what the `metadata` says, which is in the form of a token.
+pub fn apply(
+    config: &Config,
+    descriptor: &Descriptor,
+    metadata: &Value,
+    host: Host,
+) -> Result<Config, Fault> {
+    let told = |path: &str| metadata.at(path);
+    // RFC 8705, section 5.
+    let alias = told("extra.aliases.token_endpoint").map(Value::own_text);
+    let endpoint = match alias.filter(|alias| !alias.is_empty()) {
+        Some(alias) if config.is_mutual(descriptor) => alias,
+        _ => metadata.text("accessToken"),
+    };
+    reader(config, host).url("token_endpoint of the issuer's metadata", endpoint)?;
+    let asked = config.choice(descriptor, "auth.method", "clientAuth");
+    // RFC 8414, section 2: what a server supports that does not say.
+    let usual = [Value::from("client_secret_basic")];
+    let supported = match told("extra.methods") {
+        Some(Value::Array(methods)) => methods,
+        _ => &usual[..],
+    };
+    let method = match chosen(config, descriptor, supported) {
+        _ if !asked.is_empty() => asked,
+        Some(method) => method,
+        None if config.is_bearer(descriptor) || config.text("grant") == TOKEN_EXCHANGE => "none",
+        None => {
+            let mut names = Vec::new();
+            for method in supported {
+                names.push(method.own_text());
+            }
+            let expected = concat(&[
+                "the issuer takes ",
+                &join(&names, ", "),
+                "; the config holds the means for none of these",
+            ]);
+            return Err(Fault::at("clientAuth", &expected));
+        }
+    };
+    let algorithms = match told("extra.algs") {
+        Some(Value::Array(names)) => names.clone(),
+        _ => Vec::new(),
+    };
+    Ok(config.discovered(endpoint, method, algorithms))
+}
+
+fn reader(config: &Config, host: Host) -> Reader {
+    Reader {
+        host,
+        allow_http: config.allow_http,
+    }
+}

@@ -1,0 +1,97 @@
+//! What a refusal teaches of the server, and the attempt that is owed to it: not a retry,
+//! since the first one could not have been right.
+
+use super::{Flow, Plan};
+use crate::error::{Code, Error};
+use crate::request;
+use crate::response::{Answer, CLOCK_TOLERANCE, clock_skew};
+use crate::time::{Millis, Now};
+
+/// What an acquisition has been taught. Each lesson is given once, so that no server
+/// keeps a caller at school.
+#[derive(Default)]
+pub(super) struct Lessons {
+    nonce: bool,
+    time: bool,
+    place: bool,
+}
+
+impl Lessons {
+    /// How many attempts were owed to lessons.
+    pub(super) fn attempts(&self) -> u32 {
+        let each = [self.nonce, self.time, self.place];
+        each.into_iter().map(u32::from).sum()
+    }
+}
+
+impl Flow {
+    /// The nonce that the server wants, and how far its clock is ahead; nothing where
+    /// nothing is signed.
+    pub(super) fn known(&self) -> (String, Millis) {
+        match self.origin() {
+            Some(origin) => (self.facts.nonce(&origin), self.facts.skew(&origin)),
+            None => Default::default(),
+        }
+    }
+
+    /// RFC 9449, section 8.2: every answer may bring the next nonce.
+    pub(super) fn learn_nonce(&self, answer: &Answer) {
+        if let Some(nonce) = answer.header("dpop-nonce")
+            && let Some(origin) = self.origin()
+        {
+            self.facts.learn_nonce(&origin, nonce);
+        }
+    }
+
+    /// Whether the refusal came of what was not known, and is known now.
+    pub(super) fn is_taught(&mut self, answer: &Answer, error: &Error, now: Now) -> bool {
+        let Some(origin) = self.origin() else {
+            return false;
+        };
+        // RFC 9449, section 8.
+        let wants_nonce = error.reason.error.as_deref() == Some("use_dpop_nonce")
+            && answer.header("dpop-nonce").is_some()
+            && !self.lessons.nonce;
+        let skew = clock_skew(answer, now, self.host);
+        let off = skew.saturating_sub(self.facts.skew(&origin));
+        let has_time =
+            off.saturating_abs() > CLOCK_TOLERANCE && is_refusal(error) && !self.lessons.time;
+        if wants_nonce {
+            self.lessons.nonce = true;
+        } else if has_time {
+            self.lessons.time = true;
+            self.facts.learn_skew(&origin, skew);
+        }
+        wants_nonce || has_time
+    }
+
+    /// The plan for another place, where the server refuses the first.
+    pub(super) fn other_for(&mut self, error: &Error) -> Option<Plan> {
+        let descriptor = self.plan.other.clone()?;
+        if self.lessons.place || !is_refusal(error) {
+            return None;
+        }
+        self.lessons.place = true;
+        Some(Plan {
+            descriptor,
+            other: None,
+            ..Plan::clone(&self.plan)
+        })
+    }
+
+    /// The origin of the token endpoint, where something is signed for it.
+    fn origin(&self) -> Option<String> {
+        let Plan {
+            config, descriptor, ..
+        } = &*self.plan;
+        if !config.signs(descriptor) {
+            return None;
+        }
+        request::origin(self.plan.source(self.host, 0)).ok()
+    }
+}
+
+/// Whether the server refused the request for what it is.
+fn is_refusal(error: &Error) -> bool {
+    matches!(error.code, Code::Oauth | Code::Http) && matches!(error.status, Some(400..=499))
+}

@@ -1,0 +1,56 @@
+//! What goes to WebCrypto, and what comes back. The host holds the keys.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::convert::{plain, to_js};
+use super::hooks::Hooks;
+use super::{ask, promised, property};
+use crate::flow::Failure;
+use crate::request::{Jwt, Key};
+use crate::value::Value;
+
+/// Has `jwts` signed.
+pub(super) fn sign(jwts: Vec<Jwt>, hooks: &Hooks) -> JsFuture {
+    let mut list = Vec::new();
+    for jwt in jwts {
+        let (held, text, pair) = match &jwt.key {
+            Key::Held(field) => (Some(field.as_str()), None, None),
+            Key::Text(text) => (None, Some(text.reveal()), None),
+            Key::Pair(client) => (None, None, Some(client.as_str())),
+        };
+        let mut value = Value::Object(Vec::new());
+        value.put("key", held.into());
+        value.put("text", text.into());
+        value.put("pair", pair.into());
+        value.put("encoding", jwt.encoding.into());
+        value.put("alg", jwt.alg.into());
+        value.put("among", Value::Array(jwt.among));
+        value.put("header", jwt.header);
+        value.put("claims", jwt.claims);
+        list.push(value);
+    }
+    let list = to_js(&Value::Array(list));
+    let none = JsValue::UNDEFINED;
+    promised(&ask("sign", &Array::of4(&hooks.keys, &list, &none, &none)))
+}
+
+/// What was signed.
+pub(super) fn signatures(given: &JsValue) -> Vec<String> {
+    let mut signatures = Vec::new();
+    for signature in plain(given).items("") {
+        signatures.push(signature.own_text().to_owned());
+    }
+    signatures
+}
+
+/// Why nothing was.
+pub(super) fn failure(thrown: &JsValue) -> Failure {
+    let text = |name| property(thrown, name).as_string().unwrap_or_default();
+    match text("code").as_str() {
+        "invalid_config" => Failure::Key(text("message")),
+        "unsupported" => Failure::Unsupported(text("message")),
+        _ => Failure::Unsupported("the runtime's WebCrypto failed".to_owned()),
+    }
+}
