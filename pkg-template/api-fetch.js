@@ -27,7 +27,7 @@ export const createApiFetch = (client, prepare, learned) => {
     const { signal } = init;
     const token = await client.getToken({ signal });
     const response = await follow(url, init, token, plan);
-    if (!retryOn.includes(response.status)) return response;
+    if (!retryOn.includes(response.status) || carrier.wantsNonce(response)) return response;
     client.invalidate(token);
     if (isStream(init.body)) return response;
     let next;

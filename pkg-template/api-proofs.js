@@ -8,7 +8,7 @@ import { TokenError } from './token-error.js';
 const CLOCK_TOLERANCE_MS = 30_000;
 
 /**
- * The proofs of one package, which learns from every answer.
+ * Makes proofs, and learns from every answer.
  *
  * @param learned what is remembered of servers, by origin: the nonce that goes into the next proof, and how far the clock is off
  */
@@ -31,14 +31,17 @@ export const proofsOf = (learned) => ({
     }
   },
 
-  // Takes what an answer tells. Whether its request is worth another proof: it wanted a nonce, which is known now.
-  heed: ({ origin }, { status, headers }) => {
-    const { nonce: before, skew } = learned.get(origin) ?? {};
-    const nonce = headers.get('dpop-nonce') ?? before;
+  heed: ({ origin }, { headers }) => {
+    const known = learned.get(origin) ?? {};
+    const nonce = headers.get('dpop-nonce') ?? known.nonce;
     const off = Date.parse(headers.get('date')) - Date.now();
-    learned.set(origin, { nonce, skew: Math.abs(off) > CLOCK_TOLERANCE_MS ? off : Number.isNaN(off) ? skew : 0 });
-    return status === 401 && nonce !== before && /use_dpop_nonce/.test(headers.get('www-authenticate'));
+    const skew = Math.abs(off) > CLOCK_TOLERANCE_MS ? off : 0;
+    learned.set(origin, { nonce, skew: Number.isNaN(off) ? known.skew : skew });
   },
+
+  // Whether an answer refuses the proof alone, for want of a nonce that it brings along.
+  wantsNonce: ({ status, headers }) =>
+    status === 401 && headers.has('dpop-nonce') && /use_dpop_nonce/.test(headers.get('www-authenticate')),
 });
 
 const digest = async (text) => toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));

@@ -26,10 +26,9 @@ export const follow = async (url, init, token, plan) => {
   const { redirect } = init;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     let response = await sent(url, init, token, plan);
-    if (carrier.heed(url, response) && !isStream(init.body)) {
+    if (carrier.wantsNonce(response) && !isStream(init.body)) {
       discard(response);
       response = await sent(url, init, token, plan);
-      carrier.heed(url, response);
     }
     const { status } = response;
     const hidden = response.type === 'opaqueredirect';
@@ -50,7 +49,9 @@ const sent = async (url, init, token, plan) => {
   const { carrier } = plan;
   const [carrying, headers] = [new URL(url), new Headers(init.headers)];
   if (!carrier.has(carrying, headers)) await carrier.put(carrying, headers, token, init.method);
-  return answerOf(carrying, { ...init, headers, redirect: 'manual' }, plan);
+  const response = await answerOf(carrying, { ...init, headers, redirect: 'manual' }, plan);
+  carrier.heed(url, response);
+  return response;
 };
 
 /** An answer that nobody reads would hold its connection. A body of some library's may have no such method. */

@@ -48,8 +48,21 @@ export const keyOf = (name, value, encoding) => {
 };
 
 /** The CryptoKey of a key for one of its algorithms. It signs, and can not be had out of the runtime again. */
-export const cryptoKey = async ({ imported, format, data }, algorithm) =>
-  (imported[algorithm] ??= await crypto.subtle.importKey(format, data, parameters(algorithm), false, ['sign']));
+export const cryptoKey = async ({ imported, ...key }, algorithm) => (imported[algorithm] ??= await importedKey(key, algorithm));
+
+const importedKey = async ({ format, data }, algorithm) => {
+  const { subtle } = crypto;
+  const own = parameters(algorithm);
+  const key = await subtle.importKey(format, data, own, false, ['sign']);
+  if (format === 'jwk') {
+    // Not every runtime looks whether the halves belong together, and a server would only say that the client is not known.
+    const { kty, crv, n, e, x, y } = data;
+    const publicKey = await subtle.importKey(format, { kty, crv, n, e, x, y }, own, false, ['verify']);
+    const probe = new Uint8Array(1);
+    refuse(!await subtle.verify(own, publicKey, await subtle.sign(own, key, probe), probe), MISMATCHED);
+  }
+  return key;
+};
 
 /** What WebCrypto wants to be told of an algorithm, to import a key and to sign alike. */
 export const parameters = (algorithm) => {
@@ -82,3 +95,6 @@ const givenKey = (key) => {
   refuse(own.modulusLength < 2048, SHORT);
   return { what: 'a CryptoKey', algorithms: [algorithm], imported: { [algorithm]: key } };
 };
+
+/** What is wrong with a key whose numbers were mixed up. */
+export const MISMATCHED = 'is a key whose numbers do not belong together, or lacks some; copy all of it';

@@ -16,7 +16,7 @@ export const bind = ([token, pair]) => void bound.set(token, pairs.get(pair));
 
 const signed = async (keys, jwt) => {
   const isProof = jwt.pair !== null || jwt.token !== undefined;
-  const field = isProof ? 'dpop' : jwt.key ?? 'assertion.key';
+  const field = isProof ? 'dpop' : jwt.key;
   let blamed = field;
   try {
     if (!globalThis.crypto?.subtle) throw new Fault('this runtime has no WebCrypto; pages have it on https alone', 'unsupported');
@@ -40,7 +40,7 @@ const refusal = ({ name }) => (name === 'NotSupportedError'
   : new Fault("this runtime's WebCrypto refuses the key: its numbers do not belong together, or some are missing"));
 
 const assertion = async (keys, { key: name, text, encoding, alg, among }) => {
-  const given = name === null ? text : keys[name];
+  const given = text ?? keys[name];
   const key = typeof given === 'string' ? keyOf(name, given, encoding) : given;
   const { what, algorithms, kid } = key;
   const algorithm = alg || algorithms.find((own) => among.length === 0 || among.includes(own));

@@ -5,10 +5,10 @@
 //! the token endpoint. So it is shared, refreshed behind callers and outlives failures by
 //! the same rules.
 
-use crate::config::{Config, Policy, Reader, TOKEN_EXCHANGE, chosen};
+use crate::config::{Config, Policy, Reader};
 use crate::descriptor::Descriptor;
 use crate::error::Fault;
-use crate::text::{concat, join};
+use crate::text::{concat, join, parts, replace};
 use crate::time::{Millis, SECOND};
 use crate::value::{Host, Value};
 
@@ -78,10 +78,12 @@ pub fn apply(
         Some(Value::Array(methods)) => methods,
         _ => &usual[..],
     };
-    let method = match chosen(config, descriptor, supported) {
+    let means = config.means(descriptor);
+    let is_known = |method: &&str| supported.iter().any(|known| known.own_text() == *method);
+    let method = match parts(means, " ").find(is_known) {
         _ if !asked.is_empty() => asked,
         Some(method) => method,
-        None if config.is_bearer(descriptor) || config.text("grant") == TOKEN_EXCHANGE => "none",
+        None if config.is_bearer(descriptor) || config.is_exchange(descriptor) => "none",
         None => {
             let mut names = Vec::new();
             for method in supported {
@@ -90,7 +92,8 @@ pub fn apply(
             let expected = concat(&[
                 "the issuer takes ",
                 &join(&names, ", "),
-                "; the config holds the means for none of these",
+                "; the config has what it takes for ",
+                &replace(means, " ", ", "),
             ]);
             return Err(Fault::at("clientAuth", &expected));
         }

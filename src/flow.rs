@@ -268,6 +268,12 @@ impl Flow {
         self.plan.descriptor.id()
     }
 
+    /// What is carried out, with what was discovered on the way.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     /// The clocks before the last request was sent: what a lifetime counts from.
     #[must_use]
     pub fn sent(&self) -> Now {

@@ -109,6 +109,16 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
     if !good || refusal::is_refusal(&decoded, context) {
         return Err(refusal::read(&decoded, context));
     }
+    if decoded.is_data && decoded.token().is_none() {
+        let paths = context.source.descriptor.items("response.token");
+        let path = paths.first().map_or("access_token", Value::own_text);
+        let expected = [
+            "but without a token: expected a non-empty string at '",
+            path,
+            "'",
+        ];
+        return Err(Raw::new(wrong(&concat(&expected))));
+    }
     match token(&decoded, context) {
         Err(_) if !decoded.is_data => {
             let mut error = wrong(none);
@@ -139,9 +149,7 @@ fn failed(code: Code, status: u16, message: String) -> Box<Error> {
 
 /// RFC 6749, section 5.1, with what the descriptor says of it.
 fn token(decoded: &Decoded<'_>, context: &Context<'_>) -> Result<Token, &'static str> {
-    let access_token = decoded
-        .token()
-        .ok_or("but without a token: expected a non-empty string")?;
+    let access_token = decoded.token().ok_or("")?;
     let given = decoded.first("response.type", "token_type");
     let given = given.map(Value::own_text).unwrap_or_default();
     let mut token = usable(access_token, given, context.source)?;

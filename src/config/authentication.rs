@@ -5,7 +5,7 @@ use super::{ClientSecret, Config, Policy};
 use crate::descriptor::{Descriptor, METHODS};
 use crate::error::Fault;
 use crate::shape::{check, is_word};
-use crate::text::{concat, parts, split};
+use crate::text::{concat, split};
 use crate::value::{Value, push, take};
 
 /// Where the algorithms stand that a server takes; no parameter is called so.
@@ -112,6 +112,15 @@ impl Config {
         config
     }
 
+    /// The methods that the config has the means for, the best one first.
+    pub(crate) fn means(&self, descriptor: &Descriptor) -> &'static str {
+        match (self.member(descriptor.own_key()), &self.client_secret) {
+            (Some(_), _) => "private_key_jwt",
+            (None, ClientSecret::Absent) => "none",
+            _ => "client_secret_basic client_secret_post client_secret_jwt",
+        }
+    }
+
     /// What fetching the metadata of this config's issuer takes.
     pub(crate) fn of_metadata(&self, policy: Policy) -> Self {
         Self {
@@ -203,25 +212,4 @@ impl Config {
     fn is_of_descriptor(&self, field: &str, descriptor: &Descriptor) -> bool {
         descriptor.param("grant").is_none() && descriptor.param(field).is_some()
     }
-}
-
-/// The methods of a server's that the config has the means for, the best one first.
-pub(crate) fn chosen<'s>(
-    config: &Config,
-    descriptor: &Descriptor,
-    supported: &'s [Value],
-) -> Option<&'s str> {
-    let held = match (config.member(descriptor.own_key()), &config.client_secret) {
-        (Some(_), _) => "private_key_jwt",
-        (None, ClientSecret::Absent) => "none",
-        _ => "client_secret_basic client_secret_post client_secret_jwt",
-    };
-    for method in parts(held, " ") {
-        for known in supported {
-            if known.own_text() == method {
-                return Some(known.own_text());
-            }
-        }
-    }
-    None
 }

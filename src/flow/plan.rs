@@ -7,6 +7,7 @@ use crate::digest::sha256;
 use crate::discovery;
 use crate::error::{Error, Fault};
 use crate::request::{self, Source};
+use crate::secret::Secret;
 use crate::text::{concat, split_before};
 use crate::time::Millis;
 use crate::value::{Host, Value};
@@ -44,10 +45,12 @@ impl Plan {
                 wall: 0,
                 signed: &[],
             };
+            request::preview(source)?;
             if config.is_discovered(&descriptor) {
                 discovery::sources(descriptor.id(), &config, host)?;
+            } else {
+                request::unsigned(source, &Secret::new(String::new()), "")?;
             }
-            request::preview(source)?;
             request::usage(source)?;
             Ok(config)
         };

@@ -46,8 +46,8 @@ pub enum Part {
 pub enum Key {
     /// The key that the host holds of the config's field of this name.
     Held(String),
-    /// The text itself.
-    Text(Secret),
+    /// The text itself, which the field of this name gave.
+    Text(String, Secret),
     /// The key pair of the client of this name, which the host makes.
     Pair(String),
 }
@@ -113,6 +113,11 @@ impl Builder<'_> {
         // The descriptor has one assertion; whose it is, its client's method says.
         if part == Part::Client || !has_grant {
             claims = self.members("assertion.claims");
+            // A service account's key names its client; any other key does not.
+            if find(&claims, "iss").is_none() && descriptor.at("assertion.claims.iss").is_some() {
+                let expected = "required, as the issuer of the assertion";
+                return Err(Fault::at("clientId", expected));
+            }
         } else {
             claims.extend_from_slice(config.members("assertionClaims"));
         }
@@ -161,18 +166,19 @@ impl Builder<'_> {
     fn key(&self) -> Key {
         let template = self.descriptor.text("assertion.key", "");
         let own = self.descriptor.own_key();
+        let field = "clientSecret".to_owned();
         match template::sole_name(template) {
             Some(name) if self.descriptor.is_key(name) => Key::Held(name.to_owned()),
             _ if !template.is_empty() => {
                 let text = self.expand(template, false).unwrap_or_default();
-                Key::Text(Secret::new(text))
+                Key::Text("assertion.key".to_owned(), Secret::new(text))
             }
             _ if self.config.auth_method(self.descriptor) != "client_secret_jwt" => {
                 Key::Held(own.to_owned())
             }
             _ => match &self.config.client_secret {
-                ClientSecret::Given(secret) => Key::Text(secret.clone()),
-                _ => Key::Held("clientSecret".to_owned()),
+                ClientSecret::Given(secret) => Key::Text(field, secret.clone()),
+                _ => Key::Held(field),
             },
         }
     }

@@ -90,20 +90,19 @@ fn unmet<'d>(decoded: &Decoded<'d>) -> Option<&'d Value> {
 /// Which condition does not hold, and what stands there.
 fn unmet_words(predicate: &Value, decoded: &Decoded<'_>) -> String {
     let path = predicate.text("path");
-    let found = decoded
-        .at(path)
-        .and_then(Value::as_text)
-        .unwrap_or_default();
+    let found = decoded.at(path).and_then(Value::as_text);
+    let found = found.unwrap_or_default();
     let expected = predicate.items("in").first().and_then(Value::as_text);
-    concat(&[
-        "its '",
-        path,
-        "' is '",
-        &found,
-        "', expected '",
-        &expected.unwrap_or_default(),
-        "'",
-    ])
+    let expected = expected.unwrap_or_default();
+    let (is, end) = match found.as_str() {
+        "" => ("' is missing", ""),
+        _ => ("' is '", "'"),
+    };
+    let (wanted, quote) = match expected.as_str() {
+        "" => ("", ""),
+        _ => (", expected '", "'"),
+    };
+    concat(&["its '", path, is, &found, end, wanted, &expected, quote])
 }
 
 fn reason(decoded: &Decoded<'_>) -> Reason {

@@ -91,7 +91,7 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                 };
                 if is_heard() {
                     let attempt = flow.attempts().into();
-                    tell("request", provider, attempt, place(&call.plan));
+                    tell("request", provider, attempt, place(flow.plan()));
                 }
                 let own = hooks.fetch.as_ref();
                 let mut sent = fetch::send(&request, own, &call.plan.descriptor, &controller);

@@ -17,7 +17,7 @@ pub(super) fn sign(jwts: Vec<Jwt>, hooks: &Hooks) -> JsFuture {
     for jwt in jwts {
         let (held, text, pair) = match &jwt.key {
             Key::Held(field) => (Some(field.as_str()), None, None),
-            Key::Text(text) => (None, Some(text.reveal()), None),
+            Key::Text(field, text) => (Some(field.as_str()), Some(text.reveal()), None),
             Key::Pair(client) => (None, None, Some(client.as_str())),
         };
         let mut value = Value::Object(Vec::new());

@@ -1,11 +1,12 @@
 //! The stages of `cargo xtask test`, each able to run by itself.
 
 use crate::browsers::Browser;
+use crate::debian;
 use crate::npm;
 use crate::report::{Counts, Ending};
 use crate::task::{Outcome, Task, minutes};
 use crate::tools::{self, WASM_BINDGEN, WASM_PACK};
-use crate::workspace::{self, cargo};
+use crate::workspace::{self, cargo, find_program};
 use anyhow::{Result, ensure};
 
 /// A command that passes or fails as a whole.
@@ -98,6 +99,13 @@ pub(crate) fn wasm_pack(browser: &Browser) -> Result<Ending> {
 pub(crate) fn javascript(runners: &[String], browsers: &[Browser]) -> Result<Ending> {
     let script = workspace::path("tests/run.js");
     ensure!(script.is_file(), "tests/run.js is missing");
+    // The servers make keys and certificates with it, as people do.
+    if find_program(&["openssl"]).is_none() {
+        debian::provide("openssl", &["openssl"]);
+    }
+    if find_program(&["openssl"]).is_none() {
+        return Ok(Ending::Skipped("install openssl 3".to_owned()));
+    }
     let drivers = browsers.iter().filter_map(Browser::variable);
     let outcome = npm::node(&script)
         .args(runners)
