@@ -10,6 +10,8 @@
 
 #[path = "support/exchange.rs"]
 mod exchange;
+#[path = "support/held.rs"]
+mod held;
 #[path = "support/host.rs"]
 mod host;
 #[path = "support/sample.rs"]
@@ -19,12 +21,14 @@ mod support;
 use std::rc::Rc;
 
 use exchange::{answer, expected, named, sorted, text, written};
+use held::{ASSERTION, compare_assertion, hold};
 use host::HOST;
 use sample::{Sample, catalogue, samples};
 use support::{base64, base64url};
+use tokenlet::catalogue::resolve;
 use tokenlet::config::ClientSecret;
 use tokenlet::flow::{Flow, Plan, Step};
-use tokenlet::request::{self, HttpRequest};
+use tokenlet::request::{self, HttpRequest, Jwt};
 use tokenlet::response::{Answer, Body};
 use tokenlet::value::Value;
 
@@ -37,11 +41,19 @@ fn every_sample_is_what_is_sent_and_read() {
         let Some(plan) = plan(sample, differences) else {
             return;
         };
-        let (sent, end) = play(sample, &plan, &answer(sample.at("answer")));
-        compare_request(sample, &sent, differences);
-        compare_token(sample, end, differences);
-        let refusal = answer(sample.at("refusal.answer"));
-        compare_refusal(sample, play(sample, &plan, &refusal).1, differences);
+        compare_discovery(sample, &plan, differences);
+        let played = play(sample, &plan, &answer(sample.at("answer")));
+        compare_assertion(sample, &played.jwts, differences);
+        match &played.sent {
+            Some(sent) => compare_request(sample, sent, differences),
+            None if sample.is_direct() => {}
+            None => differences.push("nothing is sent".to_owned()),
+        }
+        compare_token(sample, played.end, differences);
+        if !sample.is_direct() {
+            let refusal = answer(sample.at("refusal.answer"));
+            compare_refusal(sample, play(sample, &plan, &refusal).end, differences);
+        }
     });
 }
 
@@ -54,7 +66,9 @@ fn no_secret_of_a_sample_is_told() {
         let preview = request::preview(plan.source(HOST, sample.now().wall));
         let mut told = vec![written(&preview.unwrap())];
         // As documented, and by a server that echoes all that it was sent.
-        let (sent, _) = play(sample, &plan, &answer(sample.at("answer")));
+        let Some(sent) = play(sample, &plan, &answer(sample.at("answer"))).sent else {
+            return;
+        };
         let documented = answer(sample.at("refusal.answer"));
         for refusal in [
             documented.clone(),
@@ -63,7 +77,7 @@ fn no_secret_of_a_sample_is_told() {
                 ..documented
             },
         ] {
-            if let Err(error) = play(sample, &plan, &refusal).1 {
+            if let Err(error) = play(sample, &plan, &refusal).end {
                 told.push(error);
             }
         }
@@ -104,7 +118,13 @@ fn report(compare: impl Fn(&Sample, &mut Vec<String>)) {
 }
 
 fn plan(sample: &Sample, differences: &mut Vec<String>) -> Option<Rc<Plan>> {
-    match Plan::new(sample.at("provider"), &sample.config(), HOST) {
+    let plan = resolve(sample.at("provider"), HOST)
+        .map_err(|fault| Box::new(fault.into()))
+        .and_then(|descriptor| {
+            let config = hold(sample.config(), &descriptor);
+            Plan::of(descriptor, &config, HOST)
+        });
+    match plan {
         Ok(plan) => Some(Rc::new(plan)),
         Err(error) => {
             differences.push(error.message);
@@ -113,19 +133,53 @@ fn plan(sample: &Sample, differences: &mut Vec<String>) -> Option<Rc<Plan>> {
     }
 }
 
-/// What is sent, and the token or the error as users see them.
-fn play(sample: &Sample, plan: &Rc<Plan>, answer: &Answer) -> (HttpRequest, Result<Value, Value>) {
+/// How an acquisition went: what was signed and what was sent, and the token or the error
+/// as users see them.
+struct Played {
+    jwts: Vec<Jwt>,
+    sent: Option<HttpRequest>,
+    end: Result<Value, Value>,
+}
+
+fn play(sample: &Sample, plan: &Rc<Plan>, answer: &Answer) -> Played {
     let now = sample.now();
-    let (mut flow, step) = Flow::start(Rc::clone(plan), HOST, now);
-    let Step::Send(request, _) = step else {
-        panic!("{}: nothing is sent", sample.name);
+    let (mut flow, mut step) = Flow::start(Rc::clone(plan), HOST, Rc::default(), now);
+    let (mut jwts, mut sent) = (Vec::new(), None);
+    let end = loop {
+        step = match step {
+            Step::Discover(_) => match discover(sample, plan).end {
+                Ok(metadata) => flow.handle_metadata(&metadata, now),
+                Err(error) => break Err(error),
+            },
+            Step::Sign(asked, _) => {
+                let signatures = asked.iter().map(|_| ASSERTION.to_owned()).collect();
+                jwts.extend(asked);
+                flow.handle_signatures(signatures, now)
+            }
+            Step::Send(request, _) if sent.is_none() => {
+                sent = Some(request);
+                flow.handle_response(answer, now, 0.5)
+            }
+            Step::Ready(token) => break Ok(token.to_value()),
+            Step::Fail(error) => break Err(error.to_value()),
+            _ => panic!("{}: it is tried again, or a function asked", sample.name),
+        };
     };
-    let end = match flow.handle_response(answer, now, 0.5) {
-        Step::Ready(token) => Ok(token.to_value()),
-        Step::Fail(error) => Err(error.to_value()),
-        _ => panic!("{}: it is tried again", sample.name),
-    };
-    (request, end)
+    Played { jwts, sent, end }
+}
+
+/// How the metadata of the issuer is got, where the sample shows it.
+fn discover(sample: &Sample, plan: &Plan) -> Played {
+    let plan = Rc::new(plan.metadata(HOST).unwrap());
+    play(sample, &plan, &answer(sample.at("discovery.answer")))
+}
+
+fn compare_discovery(sample: &Sample, plan: &Plan, differences: &mut Vec<String>) {
+    if let Some(url) = sample.at("discovery.url").as_str() {
+        let sent = discover(sample, plan).sent.unwrap();
+        differ("discovery", &"GET".into(), &sent.method.into(), differences);
+        differ("discovery", &url.into(), &sent.url.into(), differences);
+    }
 }
 
 fn compare_request(sample: &Sample, sent: &HttpRequest, differences: &mut Vec<String>) {
@@ -217,7 +271,7 @@ fn secrets(plan: &Plan) -> Vec<(&str, &str)> {
         _ => "",
     };
     fields
-        .chain([("clientSecret", given)])
+        .chain([("clientSecret", given), ("the assertion", ASSERTION)])
         .filter(|(_, secret)| !secret.is_empty())
         .collect()
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tokenlet::time::{Millis, Now};
 use tokenlet::value::Value;
 
+use super::held::ASSERTION;
 use super::host::{Ordered, read_date};
 use crate::support::START;
 
@@ -54,6 +55,11 @@ impl Sample {
         config
     }
 
+    /// Whether nothing is sent: the token is what the client signs.
+    pub(crate) fn is_direct(&self) -> bool {
+        *self.at("request") == Value::Null
+    }
+
     /// The clock, as a text without a fraction of a second.
     pub(crate) fn instant(&self) -> &str {
         self.at("now").as_str().unwrap_or(START_TEXT)
@@ -70,6 +76,7 @@ impl Sample {
         let mut faults = Vec::new();
         for (path, names) in RECORDS {
             match self.at(path) {
+                Value::Null if self.may_lack(path) => {}
                 Value::Object(members) => compare_names(path, members, names, &mut faults),
                 other => faults.push(format!(
                     "'{path}': expected an object, got {}",
@@ -91,6 +98,12 @@ impl Sample {
             "'now' as in 2026-01-31T12:00:00Z",
         );
         expect(
+            self.is_direct() == self.whole.member("answer").is_none()
+                && self.is_direct() == self.whole.member("refusal").is_none()
+                && !(self.is_direct() && self.whole.member("assertion").is_none()),
+            "an answer and a refusal to a request, and an assertion where there is none",
+        );
+        expect(
             is_body(self.at("request.body")),
             "'request.body' to be null, { form } or { json }",
         );
@@ -107,14 +120,28 @@ impl Sample {
         );
         faults
     }
+
+    /// Whether a record may be missing: not every token is asked for, nor every request
+    /// signed.
+    fn may_lack(&self, path: &str) -> bool {
+        let record = path.split('.').next().unwrap_or_default();
+        match record {
+            "discovery" | "assertion" => self.whole.member(record).is_none(),
+            "request" | "answer" | "refusal" => self.is_direct(),
+            _ => false,
+        }
+    }
 }
 
 /// The members of a sample's records; those with a `?` may be missing.
-const RECORDS: [(&str, &str); 7] = [
+const RECORDS: [(&str, &str); 10] = [
     (
         "",
-        "page shows provider config now? request answer token refusal",
+        "page shows provider config now? discovery? request assertion? answer? token refusal?",
     ),
+    ("discovery", "url answer"),
+    ("discovery.answer", "status headers body"),
+    ("assertion", "header claims"),
     ("request", "method url headers body"),
     ("answer", "status headers body"),
     (
@@ -174,7 +201,8 @@ fn is_header((name, value): &(String, Value)) -> bool {
 
 fn sample(file: &Path) -> Sample {
     let name = name_of(file);
-    match serde_json::from_str(&fs::read_to_string(file).unwrap()) {
+    let text = fs::read_to_string(file).unwrap();
+    match serde_json::from_str(&text.replace("<assertion>", ASSERTION)) {
         Ok(Ordered(whole)) => Sample { name, whole },
         Err(error) => panic!("{name}: {error}"),
     }

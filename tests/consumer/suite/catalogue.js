@@ -39,9 +39,11 @@ export default (test, { providers, getToken, createClient, TokenError, ...tokenl
   test('each entry tells of its parameters what its descriptor does', async () => {
     for (const { id, title, docs, params } of await providers()) {
       const data = catalogue[id];
+      const base = catalogue[data.extends]?.params ?? {};
       same({ title, docs }, { title: data.title, docs: data.docs }, id);
-      for (const [name, rules] of Object.entries(data.params ?? {})) {
+      for (const [name, own] of Object.entries({ ...base, ...data.params })) {
         const told = params.find((param) => param.name === name);
+        const rules = { ...base[name], ...own };
         const { required = true, secret = false, default: byDefault = null, help, kind, enum: values } = rules;
         const expected = { name, required: required && byDefault === null, secret, default: byDefault, help, kind, enum: values };
         for (const [field, value] of Object.entries(expected)) same(told?.[field], value, `${field} of ${id}.${name}`);

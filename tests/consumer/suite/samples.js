@@ -2,32 +2,45 @@
 import { excludes, is, refused, same } from './harness.js';
 import { answering, base64 } from './mock.js';
 import { withClock } from './clock.js';
+import { piecesOf } from './key-forms.js';
+import { jwtIn, keyed, sameAssertion } from './sample-assertions.js';
 import { everythingIn } from './told.js';
 
 export default (test, { clear, getToken, previewRequest, providers }, { samples }) => {
   for (const [name, sample] of Object.entries(samples)) {
-    const { provider, now, request, answer, token, refusal } = sample;
-    /** A refusal is not tried again; one that were would take its time. */
-    const config = (fetch) => ({ ...sample.config, retries: 0, fetch });
+    const { provider, now, discovery, request, assertion, answer, token, refusal } = sample;
 
     test(name, () => withClock(async (advance) => {
       if (now) advance(Date.parse(now) - Date.now());
-      const granting = answering(() => respond(answer));
+      const { config: given, pem, verifier } = await keyed(sample);
+      /** A refusal is not tried again; one that were would take its time. */
+      const config = (fetch) => ({ ...given, retries: 0, fetch });
+      /** Ends with this answer; what an issuer tells of itself comes first. */
+      const ending = (last) => answering(...[discovery?.answer, last].filter(Boolean).map((each) => () => respond(each)));
+
+      const granting = ending(answer);
+      if (assertion && !verifier) return refused(() => getToken(provider, config(granting)), { code: 'unsupported' });
       const got = await getToken(provider, config(granting));
-      is(granting.asked.length, 1, 'requests');
-      sameRequest(granting.asked[0], request);
-      sameToken(got, token);
+      is(granting.asked.length, [discovery, request].filter(Boolean).length, 'requests');
+      if (discovery) is(granting.asked[0].url, discovery.url, 'where the metadata are');
+      const sent = granting.asked.at(-1) ?? got;
+      if (assertion) await sameAssertion(jwtIn(sent), assertion, verifier);
+      if (request) sameRequest(sent, request);
+      sameToken(got, filled(token, sent));
 
       clear();
-      const refusing = config(answering(() => respond(refusal.answer)));
-      const error = await refused(() => getToken(provider, refusing), refusal.error);
-
-      const preview = await previewRequest(provider, refusing);
-      is(preview.method, request.method, 'the method of the preview');
-      same(Object.keys(preview.headers).sort(), Object.keys(request.headers).sort(), 'the headers of the preview');
-      for (const [what, spelling] of await secretsOf(provider, sample.config)) {
-        excludes(everythingIn(preview), spelling, `the preview, for ${what}`);
-        excludes(everythingIn(error), spelling, `the error, for ${what}`);
+      const refusing = ending(refusal?.answer);
+      const preview = await previewRequest(provider, config(refusing));
+      const told = { preview: everythingIn(preview) };
+      if (request) {
+        told.error = everythingIn(await refused(() => getToken(provider, config(refusing)), refusal.error));
+        is(preview.method, request.method, 'the method of the preview');
+        same(Object.keys(preview.headers).sort(), Object.keys(request.headers).sort(), 'the headers of the preview');
+      }
+      const assertions = assertion ? [sent, ...refusing.asked].map((asked) => ['the assertion', jwtIn(asked)]) : [];
+      const pieces = piecesOf(pem).map((piece) => ['the key', piece]);
+      for (const [what, spelling] of [...await secretsOf(provider, given), ...assertions, ...pieces]) {
+        for (const [where, texts] of Object.entries(told)) excludes(texts, spelling, `the ${where}, for ${what}`);
       }
     }));
   }
@@ -56,24 +69,23 @@ function respond({ status, headers, body }) {
 function sameRequest(asked, request) {
   const expected = filled(request, asked);
   is(asked.method, expected.method, 'method');
-  is(asked.url, expected.url, 'url');
+  is(asked.url, filled(request.url, asked, encodeURIComponent), 'url');
   // Chromium keeps a user agent out of every Request: what none of this runtime's carries, nobody could send.
-  const { headers } = new Request(expected.url, { headers: expected.headers });
+  const { headers } = new Request(asked.url, { headers: expected.headers });
   same(asked.headers, Object.fromEntries(headers), 'headers');
   is(JSON.stringify(bodyOf(asked)), JSON.stringify(inPairs(expected.body)), 'body');
 }
 
-/** The request of a sample with what each request makes anew put in: the time, and the one id that was sent. */
-function filled({ url, ...rest }, asked) {
+/** A part of a sample with what each request makes anew put in: the time, and the one id and the assertion that were sent. */
+function filled(part, asked, encode = String) {
   const [uuid = '<uuid>'] = UUID.exec(JSON.stringify(asked)) ?? [];
   const now = Date.now();
-  const fill = (value, iso) => JSON.parse(JSON.stringify(value)
+  return JSON.parse(JSON.stringify(part)
     .replaceAll('<uuid>', uuid)
+    .replaceAll('<assertion>', jwtIn(asked))
     .replaceAll('<now.s>', Math.floor(now / 1_000))
     .replaceAll('<now.ms>', now)
-    .replaceAll('<now.iso>', iso));
-  const iso = new Date(now).toISOString();
-  return { url: fill(url, encodeURIComponent(iso)), ...fill(rest, iso) };
+    .replaceAll('<now.iso>', encode(new Date(now).toISOString())));
 }
 
 /** The body that was sent, as samples write it, its form in pairs. */
