@@ -7,7 +7,7 @@
 // editor shows and what the core enforces have one source. This file is not published.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fields } from './fields.js';
+import { fields, whole } from './fields.js';
 
 const CATALOGUE = new URL('../src/catalogue/', import.meta.url);
 const TYPES = new URL('./index.d.ts', import.meta.url);
@@ -20,10 +20,8 @@ const REMARKS = {
   scope: ' An array does as well; order and repeats do not change which token is cached.',
 };
 
-const descriptors = readdirSync(CATALOGUE)
-  .filter((name) => name.endsWith('.json'))
-  .sort(byName)
-  .map((name) => JSON.parse(readFileSync(new URL(name, CATALOGUE), 'utf8')));
+const files = readdirSync(CATALOGUE).filter((name) => name.endsWith('.json')).sort(byName);
+const descriptors = whole(files.map((name) => JSON.parse(readFileSync(new URL(name, CATALOGUE), 'utf8'))));
 
 const before = readFileSync(TYPES, 'utf8');
 if (!SECTION.test(before)) throw new Error('index.d.ts has lost the markers of its generated section');
@@ -60,6 +58,7 @@ function configInterface(descriptor) {
     ...comment(about, ''),
     `export interface ${configName(descriptor.id)} extends CommonConfig {`,
     ...fields(descriptor).map(declaration),
+    ...additions(descriptor),
     ...refusals(descriptor),
     '}',
     '',
@@ -78,7 +77,16 @@ function fieldType({ name, enum: values, kind }) {
   if (name === 'clientSecret') return 'ClientSecret';
   if (name === 'scope') return 'string | readonly string[]';
   if (values) return values.map(quoted).join(' | ');
+  if (kind === 'key') return 'PrivateKey';
   return kind === 'int' ? 'number' : 'string';
+}
+
+/** What is no field of a form: claims for the grant that takes them. */
+function additions(descriptor) {
+  if (!fields(descriptor).some(({ name }) => name === 'grant')) return [];
+  const about = 'Claims of the assertion that asks for the token (RFC 7523, section 3), with the grant `jwt_bearer` alone. They add to '
+    + 'what is there by itself, or replace it: `iss` and `sub`, the client id; `aud`, as `assertionAudience` says; `iat`, `exp` and `jti`.';
+  return [...comment([about], '  '), '  assertionClaims?: AssertionClaims;'];
 }
 
 /** The common fields that this provider refuses. */

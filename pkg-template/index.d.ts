@@ -1,5 +1,6 @@
 /**
- * Access tokens for machines: OAuth 2.0 client credentials (RFC 6749, section 4.4) with a cache, for every JavaScript runtime.
+ * Access tokens for machines, with a cache, for every JavaScript runtime: OAuth 2.0 client credentials (RFC 6749, section 4.4),
+ * JWT bearer (RFC 7523) and token exchange (RFC 8693), with secrets, keys or certificates, and bound to a key where asked (RFC 9449).
  *
  * Durations are milliseconds, except a vendor's own parameters, which keep the vendor's unit and say so. Instants are
  * milliseconds since the epoch, as `Date.now()` has them.
@@ -26,6 +27,9 @@ export function getToken(provider: ProviderDescriptor, config: DescriptorConfig,
  *
  * Calls that ask for the same token at the same time share one request. Towards the end of its life a token is handed out while
  * the next one is fetched in the background.
+ *
+ * With {@link CommonConfig.dpop} the token is bound to a key, and an API request needs a proof of that key besides the token:
+ * {@link createFetch} makes one for each, and `token.headers` alone are not enough.
  *
  * @example
  * ```ts
@@ -90,7 +94,8 @@ export interface TokenClient {
    * A drop-in `fetch` that carries the token to the allowed origins, see {@link FetchOptions.origins}.
    *
    * The token goes where the provider has it: in a header, in the query or in a cookie. A request that already has one there keeps
-   * its own. When it is rejected, see {@link FetchOptions.retryOn}, that token is invalidated and the request sent once more with
+   * its own. With {@link CommonConfig.dpop} each request, and each hop of a redirect, carries a proof of its own beside the token
+   * (RFC 9449, section 7), and one that the API answers with a nonce to use is sent once more with it. When a token is rejected, see {@link FetchOptions.retryOn}, that token is invalidated and the request sent once more with
    * a new one. A redirect that leaves the allowed origins never carries the token and is refused.
    *
    * A body that is a stream is sent once: after a rejection the answer is returned as it is, and a redirect that would need the
@@ -157,7 +162,8 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  */
 export function previewRequest(provider: ProviderDescriptor, config: DescriptorConfig): Promise<RequestPreview>;
 /**
- * Show what {@link getToken} would send, with every secret masked. Sends nothing, calls no function of yours and signs nothing.
+ * Show what {@link getToken} would send, with every secret masked. Sends nothing, calls no function of yours, signs nothing and
+ * discovers nothing: assertions and proofs are `***`, and the URL of `oidc` is `\{token_endpoint of <issuer>\}`.
  *
  * @param provider - The name of a built-in provider.
  * @param config - See {@link getToken}.
@@ -249,7 +255,7 @@ export interface EventOf<Type extends string> {
   readonly at: number;
 }
 
-/** A token request is sent. */
+/** A token request is sent, or one for an issuer's metadata. */
 export interface RequestEvent extends EventOf<'request'> {
   /** The number of this attempt within its acquisition, from 1. */
   readonly attempt: number;
@@ -257,7 +263,7 @@ export interface RequestEvent extends EventOf<'request'> {
   readonly url: string;
 }
 
-/** A token endpoint answered. */
+/** A token endpoint answered, or an issuer. */
 export interface ResponseEvent extends EventOf<'response'> {
   /** The HTTP status; 0 where the runtime hides it, as browsers do for redirects. */
   readonly status: number;
@@ -333,7 +339,7 @@ export interface ParameterInfo {
 export interface Token {
   /** The token itself (RFC 6749, section 5.1). A secret. */
   readonly accessToken: string;
-  /** `Bearer` for every spelling of bearer, and where the server names no type (RFC 6750). */
+  /** `Bearer` for every spelling of bearer, and where the server names no type (RFC 6750); `DPoP` with {@link CommonConfig.dpop}. */
   readonly tokenType: string;
   /**
    * When the token expires, in milliseconds since the epoch: the server's word, or what was assumed where it gave none.
@@ -342,7 +348,12 @@ export interface Token {
   readonly expiresAt: number | null;
   /** The scope as granted, separated by spaces (RFC 6749, section 3.3); null when the server does not say. */
   readonly scope: string | null;
-  /** What a request needs to carry the token: `{ Authorization: 'Bearer …' }`. Spread it into the headers of a `fetch`. */
+  /**
+   * What a request needs to carry the token: `{ Authorization: 'Bearer …' }`. Spread it into the headers of a `fetch`.
+   *
+   * With {@link CommonConfig.dpop} it is `{ Authorization: 'DPoP …' }`, which an API takes together with a proof alone: call it
+   * through {@link createFetch}, which makes one for each request.
+   */
   readonly headers: Readonly<Record<string, string>>;
   /** The vendor's other fields as sent, such as Emporix's `session_idle_time`. */
   readonly extra: Readonly<Record<string, unknown>>;
@@ -417,8 +428,10 @@ export class TokenError extends Error {
 /**
  * The kinds of failure.
  *
- * - `invalid_config`: refused before any request; names the field. Not retryable.
- * - `unsupported`: this runtime lacks something that is needed, such as `fetch`. Not retryable.
+ * - `invalid_config`: refused before any request; names the field. A key that can not be read, or does not fit its algorithm,
+ *   is one, and the message says what it is and never any part of it. Not retryable.
+ * - `unsupported`: this runtime lacks something that is needed, such as `fetch`, or what is to be signed with: WebCrypto, which
+ *   pages have on https and on localhost alone, or Ed25519 in it. Not retryable.
  * - `network`: no HTTP response (refused, reset, DNS, TLS, body cut short). Retryable.
  * - `timeout`: {@link CommonConfig.timeout} passed on every attempt. Retryable.
  * - `redirect`: the endpoint answered with a redirect, which is never followed, so that the credentials stay here; or an API
@@ -427,7 +440,8 @@ export class TokenError extends Error {
  * - `oauth`: the server refused and said why, whatever the status. Retryable for `temporarily_unavailable`, `server_error`,
  *   `slow_down`, and with the status 408, 429 or 5xx.
  * - `http`: an answer other than 2xx with no reason that can be read. Retryable with the status 408, 429 or 5xx.
- * - `invalid_response`: an answer of 2xx that holds no usable token. Retryable if it could not be parsed.
+ * - `invalid_response`: an answer of 2xx that holds no usable token, or metadata that is not the issuer's; with
+ *   {@link CommonConfig.dpop} also a token that is not bound. Retryable if it could not be parsed.
  */
 export type TokenErrorCode =
   | 'invalid_config'
@@ -447,6 +461,107 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 export type ClientSecret = string | (() => string | Promise<string>);
 
 /**
+ * A private key to sign with, in any of the forms that keys come in:
+ *
+ * - PEM: PKCS#8 (`BEGIN PRIVATE KEY`; RFC 5958), PKCS#1 (`BEGIN RSA PRIVATE KEY`; RFC 8017) or SEC1 (`BEGIN EC PRIVATE KEY`;
+ *   RFC 5915). A line break may also be written as a backslash and an n, as environment variables often have it.
+ * - JWK (RFC 7517), as an object or as JSON. Its `alg` and `kid` are heeded.
+ * - The JSON key of a Google service account, as an object or as the text of the file. Where the config has no `clientId`, it is
+ *   the key's `client_email`; the default of `keyId` is its `private_key_id`.
+ * - A `CryptoKey` that may `sign`. It need not be extractable. It is told from others by identity: keep the object, since the
+ *   same key imported anew is another client's to the cache.
+ *
+ * RSA keys of 2048 bits and more sign, and keys on P-256, P-384 and Ed25519. What is refused, with `invalid_config` before
+ * anything is sent: a public key or a certificate, an encrypted key (decrypt it: `openssl pkey -in <file> -out <new file>`), one in
+ * OpenSSH's or PuTTY's format, one that is cut short or on another curve, one that does not fit the algorithm, a JWK that is not
+ * meant to sign, a set of JWKs, and a `CryptoKey` without the usage `sign`.
+ *
+ * A key is read once and kept as a `CryptoKey` that can not be exported. It is never sent, and stands in no error.
+ */
+export type PrivateKey = string | PrivateJwk | ServiceAccountKey | SigningKey;
+
+/** A private key as a JWK (RFC 7517; its members in RFC 7518, section 6, and RFC 8037). */
+export interface PrivateJwk {
+  /** `RSA`, `EC`, `OKP` or `oct`. */
+  readonly kty?: string;
+  /** The key's id; the default of `keyId`. */
+  readonly kid?: string;
+  /** The algorithm that the key is for, which it then signs with. */
+  readonly alg?: string;
+  /** What the key is for: `sig`, where it says. */
+  readonly use?: string;
+  /** What the key may do: `sign` among it, where it says. */
+  readonly key_ops?: readonly string[];
+  /** Not heeded. */
+  readonly ext?: boolean;
+  /** The curve: `P-256`, `P-384` or `Ed25519`. */
+  readonly crv?: string;
+  /** The first coordinate, or the public key of Ed25519. */
+  readonly x?: string;
+  /** The second coordinate. */
+  readonly y?: string;
+  /** The private key, or RSA's private exponent. */
+  readonly d?: string;
+  /** The secret of a key of the kind `oct`, which signs HS256, HS384 or HS512. */
+  readonly k?: string;
+  /** RSA's modulus. */
+  readonly n?: string;
+  /** RSA's public exponent. */
+  readonly e?: string;
+  /** RSA's first prime. */
+  readonly p?: string;
+  /** RSA's second prime. */
+  readonly q?: string;
+  /** RSA's first exponent. */
+  readonly dp?: string;
+  /** RSA's second exponent. */
+  readonly dq?: string;
+  /** RSA's coefficient. */
+  readonly qi?: string;
+}
+
+/** The JSON key of a Google service account, as the console and `gcloud` give it out. */
+export interface ServiceAccountKey {
+  /** `service_account`. */
+  readonly type?: string;
+  /** The key, as PEM. */
+  readonly private_key: string;
+  /** The key's id; the default of `keyId`. */
+  readonly private_key_id?: string;
+  /** The service account; the default of `clientId`. */
+  readonly client_email: string;
+  /** Not heeded. */
+  readonly client_id?: string;
+  /** Not heeded. */
+  readonly project_id?: string;
+  /** Not heeded. */
+  readonly auth_uri?: string;
+  /** Not heeded: the provider's own, or {@link CommonConfig.tokenEndpoint}, is where the assertion goes. */
+  readonly token_uri?: string;
+  /** Not heeded. */
+  readonly auth_provider_x509_cert_url?: string;
+  /** Not heeded. */
+  readonly client_x509_cert_url?: string;
+  /** Not heeded. */
+  readonly universe_domain?: string;
+}
+
+/** A `CryptoKey` of WebCrypto, of which every runtime's own is one. */
+export interface SigningKey {
+  /** `private`. */
+  readonly type: string;
+  /** Either: what is only used is never exported. */
+  readonly extractable: boolean;
+  /** What the key signs with: RSASSA-PKCS1-v1_5, RSA-PSS, ECDSA or Ed25519. */
+  readonly algorithm: { readonly name: string };
+  /** `sign` among them. */
+  readonly usages: readonly string[];
+}
+
+/** Claims of a JWT (RFC 7519, section 4), by name. */
+export type AssertionClaims = Readonly<Record<string, JsonValue>>;
+
+/**
  * The config fields that every provider takes. An unknown field, a wrong type, a missing required field or an empty secret is
  * refused with `invalid_config` before anything is sent.
  */
@@ -454,7 +569,8 @@ export interface CommonConfig {
   /** The client's identifier (RFC 6749, section 2.2). */
   clientId?: string;
   /**
-   * The client's secret (RFC 6749, section 2.3.1), or a function that yields it and is asked at each request.
+   * The client's secret (RFC 6749, section 2.3.1), or a function that yields it and is asked at each request. With the method
+   * `client_secret_jwt` it signs, and is not sent (RFC 7523, section 2.2).
    *
    * Callers who give a function never share a token with callers who give a string. A function is not asked while the token is
    * cached and what it yields is no part of the cache's key: where tenants bring functions of their own for one client id, set
@@ -507,7 +623,16 @@ export interface CommonConfig {
    */
   maxAge?: number;
   /**
-   * Carries the token requests: for mutual TLS bindings, proxies and tests.
+   * Ask for tokens that are bound to a key (RFC 9449), which are of no use to whoever steals one. The key pair, ES256, is made once
+   * a client (provider, token endpoint and `clientId`), stays in memory and can not be exported; each token request proves it. Call
+   * APIs through {@link createFetch}, which proves it to them. A server that grants a plain token is refused as `invalid_response`.
+   *
+   * @defaultValue `false`
+   */
+  dpop?: boolean;
+  /**
+   * Carries the token requests, and those for a server's metadata: for proxies, tests and mutual TLS (RFC 8705), which needs one.
+   * With `tls_client_auth` it is what tells clients apart in the cache: keep it, or give {@link CommonConfig.partition}.
    *
    * @defaultValue The runtime's `fetch`.
    */
@@ -560,24 +685,38 @@ export interface ProviderConfig {
   emporix: EmporixConfig;
   /** Microsoft Entra ID. */
   entra: EntraConfig;
+  /** Microsoft Entra ID (certificate). */
+  'entra-certificate': EntraCertificateConfig;
   /** Fiserv FirstVision (JSON body). */
   firstvision: FirstvisionConfig;
+  /** Fiserv FirstVision (EMEA). */
+  'firstvision-emea': FirstvisionEmeaConfig;
   /** Fiserv FirstVision (scope in the query). */
   'firstvision-query': FirstvisionQueryConfig;
+  /** GitHub App (installation). */
+  'github-app': GithubAppConfig;
+  /** Google (service account). */
+  google: GoogleConfig;
   /** IBM Cloud IAM. */
   'ibm-cloud': IbmCloudConfig;
   /** Keycloak. */
   keycloak: KeycloakConfig;
-  /** Any OAuth 2.0 client-credentials endpoint. */
+  /** Any OAuth 2.0 token endpoint. */
   oauth2: Oauth2Config;
+  /** Any OpenID Connect or OAuth 2.0 issuer. */
+  oidc: OidcConfig;
   /** Okta (custom authorization server). */
   okta: OktaConfig;
+  /** Okta (org authorization server). */
+  'okta-org': OktaOrgConfig;
   /** PayPal REST APIs. */
   paypal: PaypalConfig;
   /** PingOne. */
   pingone: PingoneConfig;
   /** Salesforce. */
   salesforce: SalesforceConfig;
+  /** Salesforce (JWT bearer). */
+  'salesforce-jwt': SalesforceJwtConfig;
   /** SAP BTP, Authorization and Trust Management (XSUAA). */
   'sap-btp': SapBtpConfig;
   /** Shopify Admin API. */
@@ -1005,6 +1144,45 @@ export interface EntraConfig extends CommonConfig {
 }
 
 /**
+ * Config of `entra-certificate`: Microsoft Entra ID (certificate).
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://learn.microsoft.com/en-us/entra/identity-platform/certificate-credentials
+ */
+export interface EntraCertificateConfig extends CommonConfig {
+  /**
+   * Directory (tenant) id or domain name, from the overview of the app registration. The scope is that of one resource,
+   * \{resource\}/.default, e.g. https://graph.microsoft.com/.default.
+   */
+  tenant: string;
+  /**
+   * Host of the cloud that the tenant is in; national clouds have others, e.g. login.microsoftonline.us for the US
+   * government and login.partner.microsoftonline.cn for China. Secrets are sent there: it must never come from an end
+   * user.
+   *
+   * @defaultValue `'login.microsoftonline.com'`
+   */
+  authority?: string;
+  /** Private key of the certificate, as PEM, without a password. */
+  privateKey: PrivateKey;
+  /**
+   * The certificate of the app registration, as PEM, or its SHA-256 fingerprint in hex or base64url (openssl x509
+   * -noout -fingerprint -sha256). The thumbprint that the portal shows is SHA-1, which is not sent any more.
+   */
+  certificate: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope: string | readonly string[];
+  /** Not used by this provider. */
+  clientSecret?: never;
+}
+
+/**
  * Config of `firstvision`: Fiserv FirstVision (JSON body).
  *
  * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
@@ -1030,6 +1208,38 @@ export interface FirstvisionConfig extends CommonConfig {
    * change which token is cached.
    *
    * @defaultValue `'all'`
+   */
+  scope?: string | readonly string[];
+}
+
+/**
+ * Config of `firstvision-emea`: Fiserv FirstVision (EMEA).
+ *
+ * From the vendor's public documentation, read 2026-11; not tried against the live endpoint. It shows no answer of the
+ * token endpoint: RFC 6749's is expected, and the documented hour where it tells no lifetime. The audience of the
+ * assertion is not the URL of the request.
+ *
+ * @see https://github.com/Fiserv/firstvision-emea/blob/HEAD/docs/Support/Registration-and-Token.md
+ */
+export interface FirstvisionEmeaConfig extends CommonConfig {
+  /**
+   * Base URL of the FirstVision API with its region: https://prod.emea.api.fiservapps.com/api/fs/fv_emea; cat. instead
+   * of prod. is UAT, cert. the sandbox. APAC has hosts in apac.api.fiservapps.com, fv_apac in the path and a scope of
+   * its own. Secrets are sent there: it must never come from an end user. Refused together with `tokenEndpoint`.
+   */
+  baseUrl: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret: ClientSecret;
+  /**
+   * Scopes to ask for instead of the default, separated by spaces. An array does as well; order and repeats do not
+   * change which token is cached.
+   *
+   * @defaultValue `'emea_firstvision'`
    */
   scope?: string | readonly string[];
 }
@@ -1061,6 +1271,74 @@ export interface FirstvisionQueryConfig extends CommonConfig {
    * which token is cached.
    */
   scope: string | readonly string[];
+}
+
+/**
+ * Config of `github-app`: GitHub App (installation).
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. The token has all permissions
+ * and repositories of the installation; a descriptor that extends this one may ask for fewer in its body.
+ *
+ * @see https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
+ */
+export interface GithubAppConfig extends CommonConfig {
+  /**
+   * Id of the app's installation in an account: the number at the end of the address of its settings, and in every
+   * webhook.
+   */
+  installation: number;
+  /** Private key of the app: the PEM file that its settings give out, as it is. */
+  privateKey: PrivateKey;
+  /**
+   * Root of the REST API; https://HOST/api/v3 for GitHub Enterprise Server, https://api.SUBDOMAIN.ghe.com for
+   * Enterprise Cloud with data residency. Secrets are sent there: it must never come from an end user. Refused together
+   * with `tokenEndpoint`.
+   *
+   * @defaultValue `'https://api.github.com'`
+   */
+  baseUrl?: string;
+  /**
+   * Name of the app in the user-agent header. GitHub refuses requests without one; where the runtime sends none of its
+   * own, requests to the API need one too.
+   *
+   * @defaultValue `'tokenlet'`
+   */
+  userAgent?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /** Not used by this provider. */
+  clientSecret?: never;
+  /** Fixed by this provider. */
+  scope?: never;
+}
+
+/**
+ * Config of `google`: Google (service account).
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint.
+ *
+ * @see https://developers.google.com/identity/protocols/oauth2/service-account
+ */
+export interface GoogleConfig extends CommonConfig {
+  /**
+   * Key of the service account: the JSON file that the Google Cloud console gives out, which also says the client id,
+   * or the PEM in its private_key; then clientId is the account's client_email.
+   */
+  privateKey: PrivateKey;
+  /**
+   * Email address of the user to act as, where an administrator of the Workspace domain has given the service account
+   * domain-wide delegation.
+   */
+  subject?: string;
+  /** The client's identifier, as the vendor gave it out. The JSON key of a service account brings its own. */
+  clientId?: string;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope: string | readonly string[];
+  /** Not used by this provider. */
+  clientSecret?: never;
 }
 
 /**
@@ -1120,20 +1398,21 @@ export interface KeycloakConfig extends CommonConfig {
 }
 
 /**
- * Config of `oauth2`: Any OAuth 2.0 client-credentials endpoint.
+ * Config of `oauth2`: Any OAuth 2.0 token endpoint.
  *
- * From RFC 6749 and RFC 7591, 2026-11.
+ * From RFC 6749, RFC 7523, RFC 7591, RFC 8693 and RFC 8705, 2026-11.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
 export interface Oauth2Config extends CommonConfig {
   /**
    * How the client authenticates: client_secret_basic sends id and secret in an HTTP Basic header, client_secret_post
-   * in the body (RFC 6749, section 2.3.1; the names and the default are those of RFC 7591).
-   *
-   * @defaultValue `'client_secret_basic'`
+   * in the body (RFC 6749, section 2.3.1), client_secret_jwt and private_key_jwt send an assertion signed with the
+   * secret or the private key (RFC 7523, section 2.2), tls_client_auth has the config's fetch present a certificate
+   * (RFC 8705), none does nothing. By default client_secret_basic with a secret, else private_key_jwt with a private
+   * key, and none with another grant than client_credentials.
    */
-  clientAuth?: 'client_secret_basic' | 'client_secret_post';
+  clientAuth?: 'client_secret_basic' | 'client_secret_post' | 'client_secret_jwt' | 'private_key_jwt' | 'tls_client_auth' | 'none';
   /**
    * How id and secret go into the HTTP Basic header: rfc6749 form-encodes both first (RFC 6749, section 2.3.1), raw
    * does not (RFC 7617). They differ as soon as one holds a character such as + / = % or :.
@@ -1149,22 +1428,187 @@ export interface Oauth2Config extends CommonConfig {
    */
   bodyFormat?: 'form' | 'json';
   /**
+   * What the token is given for: the client itself (client_credentials; RFC 6749, section 4.4), an assertion that the
+   * private key signs (jwt_bearer; RFC 7523, section 2.1), or another token (token_exchange; RFC 8693).
+   *
+   * @defaultValue `'client_credentials'`
+   */
+  grant?: 'client_credentials' | 'jwt_bearer' | 'token_exchange';
+  /**
+   * Private key that signs the assertion of private_key_jwt and of jwt_bearer: PEM (PKCS#8, PKCS#1 or SEC1), a JWK, a
+   * Google service account's JSON, or a CryptoKey.
+   */
+  privateKey?: PrivateKey;
+  /**
+   * Id of the key, sent as kid (RFC 7515, section 4.1.4); by default that of the JWK or of the service account's JSON.
+   */
+  keyId?: string;
+  /**
+   * Algorithm that signs (RFC 7518, section 3.1). By default what the key says: RS256 for RSA, ES256 or ES384 for an
+   * elliptic curve, EdDSA for Ed25519, HS256 for a secret.
+   */
+  algorithm?: 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA' | 'HS256' | 'HS384' | 'HS512';
+  /**
+   * Audience of the assertion (RFC 7523, section 3): endpoint is the URL of the token endpoint, any other text stands
+   * for itself.
+   *
+   * @defaultValue `'endpoint'`
+   */
+  assertionAudience?: string;
+  /**
+   * Certificate of the private key, as PEM, or its SHA-256 fingerprint in hex or base64url; sent as x5t#S256 (RFC 7515,
+   * section 4.1.8).
+   */
+  certificate?: string;
+  /** Token to exchange, which token_exchange requires (RFC 8693, section 2.1). */
+  subjectToken?: string;
+  /**
+   * What the token to exchange is, as a URI (RFC 8693, section 3); urn:ietf:params:oauth:token-type:access_token by
+   * default.
+   */
+  subjectTokenType?: string;
+  /** Token of the party that acts for the subject, with token_exchange (RFC 8693, section 2.1). */
+  actorToken?: string;
+  /**
+   * What the actor's token is, as a URI (RFC 8693, section 3); urn:ietf:params:oauth:token-type:access_token by
+   * default, where there is one.
+   */
+  actorTokenType?: string;
+  /** What token_exchange is to give, as a URI (RFC 8693, section 3); the server decides by default. */
+  requestedTokenType?: string;
+  /**
    * URL of the token endpoint (RFC 6749, section 3.2); https, and its query is kept. Secrets are sent there: it must
    * never come from an end user.
    */
   tokenEndpoint: string;
-  /** The client's identifier, as the vendor gave it out. */
-  clientId: string;
+  /** The client's identifier, as the vendor gave it out. The JSON key of a service account brings its own. */
+  clientId?: string;
   /**
    * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
    * up.
    */
-  clientSecret: ClientSecret;
+  clientSecret?: ClientSecret;
   /**
    * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
    * cached.
    */
   scope?: string | readonly string[];
+  /**
+   * Claims of the assertion that asks for the token (RFC 7523, section 3), with the grant `jwt_bearer` alone. They add
+   * to what is there by itself, or replace it: `iss` and `sub`, the client id; `aud`, as `assertionAudience` says;
+   * `iat`, `exp` and `jti`.
+   */
+  assertionClaims?: AssertionClaims;
+}
+
+/**
+ * Config of `oidc`: Any OpenID Connect or OAuth 2.0 issuer.
+ *
+ * From OpenID Connect Discovery 1.0, RFC 8414 and RFC 8705, and what oauth2 is from, 2026-11.
+ *
+ * @see https://openid.net/specs/openid-connect-discovery-1_0.html
+ */
+export interface OidcConfig extends CommonConfig {
+  /**
+   * How the client authenticates: client_secret_basic sends id and secret in an HTTP Basic header, client_secret_post
+   * in the body (RFC 6749, section 2.3.1), client_secret_jwt and private_key_jwt send an assertion signed with the
+   * secret or the private key (RFC 7523, section 2.2), tls_client_auth has the config's fetch present a certificate
+   * (RFC 8705), none does nothing. By default the first that the server supports: private_key_jwt with a private key;
+   * with a secret client_secret_basic, client_secret_post, client_secret_jwt.
+   */
+  clientAuth?: 'client_secret_basic' | 'client_secret_post' | 'client_secret_jwt' | 'private_key_jwt' | 'tls_client_auth' | 'none';
+  /**
+   * How id and secret go into the HTTP Basic header: rfc6749 form-encodes both first (RFC 6749, section 2.3.1), raw
+   * does not (RFC 7617). They differ as soon as one holds a character such as + / = % or :.
+   *
+   * @defaultValue `'rfc6749'`
+   */
+  basicEncoding?: 'rfc6749' | 'raw';
+  /**
+   * Format of the request body: form is application/x-www-form-urlencoded, as RFC 6749 has it, json is
+   * application/json.
+   *
+   * @defaultValue `'form'`
+   */
+  bodyFormat?: 'form' | 'json';
+  /**
+   * What the token is given for: the client itself (client_credentials; RFC 6749, section 4.4), an assertion that the
+   * private key signs (jwt_bearer; RFC 7523, section 2.1), or another token (token_exchange; RFC 8693).
+   *
+   * @defaultValue `'client_credentials'`
+   */
+  grant?: 'client_credentials' | 'jwt_bearer' | 'token_exchange';
+  /**
+   * Private key that signs the assertion of private_key_jwt and of jwt_bearer: PEM (PKCS#8, PKCS#1 or SEC1), a JWK, a
+   * Google service account's JSON, or a CryptoKey.
+   */
+  privateKey?: PrivateKey;
+  /**
+   * Id of the key, sent as kid (RFC 7515, section 4.1.4); by default that of the JWK or of the service account's JSON.
+   */
+  keyId?: string;
+  /**
+   * Algorithm that signs (RFC 7518, section 3.1). By default what the key says: RS256 for RSA, ES256 or ES384 for an
+   * elliptic curve, EdDSA for Ed25519, HS256 for a secret.
+   */
+  algorithm?: 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA' | 'HS256' | 'HS384' | 'HS512';
+  /**
+   * Audience of the assertion (RFC 7523, section 3): endpoint is the URL of the token endpoint, issuer the issuer, any
+   * other text stands for itself.
+   *
+   * @defaultValue `'endpoint'`
+   */
+  assertionAudience?: string;
+  /**
+   * Certificate of the private key, as PEM, or its SHA-256 fingerprint in hex or base64url; sent as x5t#S256 (RFC 7515,
+   * section 4.1.8).
+   */
+  certificate?: string;
+  /** Token to exchange, which token_exchange requires (RFC 8693, section 2.1). */
+  subjectToken?: string;
+  /**
+   * What the token to exchange is, as a URI (RFC 8693, section 3); urn:ietf:params:oauth:token-type:access_token by
+   * default.
+   */
+  subjectTokenType?: string;
+  /** Token of the party that acts for the subject, with token_exchange (RFC 8693, section 2.1). */
+  actorToken?: string;
+  /**
+   * What the actor's token is, as a URI (RFC 8693, section 3); urn:ietf:params:oauth:token-type:access_token by
+   * default, where there is one.
+   */
+  actorTokenType?: string;
+  /** What token_exchange is to give, as a URI (RFC 8693, section 3); the server decides by default. */
+  requestedTokenType?: string;
+  /**
+   * The issuer's identifier, character for character as its metadata has it, e.g. https://login.example.com/tenant. The
+   * metadata at its well-known address (OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3) say where the
+   * token endpoint is. Secrets are sent there: it must never come from an end user.
+   */
+  issuer: string;
+  /**
+   * URL of the token endpoint (RFC 6749, section 3.2); https, and its query is kept. Secrets are sent there: it must
+   * never come from an end user.
+   */
+  tokenEndpoint?: string;
+  /** The client's identifier, as the vendor gave it out. The JSON key of a service account brings its own. */
+  clientId?: string;
+  /**
+   * The client's secret, or a function that yields it and is asked at each request, so that a rotated secret is picked
+   * up.
+   */
+  clientSecret?: ClientSecret;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope?: string | readonly string[];
+  /**
+   * Claims of the assertion that asks for the token (RFC 7523, section 3), with the grant `jwt_bearer` alone. They add
+   * to what is there by itself, or replace it: `iss` and `sub`, the client id; `aud`, as `assertionAudience` says;
+   * `iat`, `exp` and `jti`.
+   */
+  assertionClaims?: AssertionClaims;
 }
 
 /**
@@ -1182,7 +1626,7 @@ export interface OktaConfig extends CommonConfig {
   domain: string;
   /**
    * Id of a custom authorization server, from Security > API, which has at least one scope of your own. Not for the org
-   * authorization server and Okta's own APIs: they take private_key_jwt only, which is not supported here yet.
+   * authorization server and Okta's own APIs: they take private_key_jwt only, as okta-org does.
    *
    * @defaultValue `'default'`
    */
@@ -1199,6 +1643,38 @@ export interface OktaConfig extends CommonConfig {
    * cached.
    */
   scope?: string | readonly string[];
+}
+
+/**
+ * Config of `okta-org`: Okta (org authorization server).
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. New service apps require DPoP
+ * unless their settings say otherwise: the config's dpop does it.
+ *
+ * @see https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/
+ */
+export interface OktaOrgConfig extends CommonConfig {
+  /**
+   * Domain of the Okta org, e.g. acme.okta.com, or its custom domain, without -admin. Secrets are sent there: it must
+   * never come from an end user.
+   */
+  domain: string;
+  /** Private key of the service app, as the JWK or the PEM that its settings show when a key is generated. */
+  privateKey: PrivateKey;
+  /**
+   * Id of the key in the service app's settings, sent as kid; that of a JWK by default. Needed where the app has
+   * several keys.
+   */
+  keyId?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /**
+   * Scopes to ask for, separated by spaces. An array does as well; order and repeats do not change which token is
+   * cached.
+   */
+  scope: string | readonly string[];
+  /** Not used by this provider. */
+  clientSecret?: never;
 }
 
 /**
@@ -1302,6 +1778,49 @@ export interface SalesforceConfig extends CommonConfig {
    * cached.
    */
   scope?: string | readonly string[];
+}
+
+/**
+ * Config of `salesforce-jwt`: Salesforce (JWT bearer).
+ *
+ * From the vendor's public documentation, 2026-11; not tried against the live endpoint. Answers do not say when a token
+ * expires: two hours is the documented default of the session timeout.
+ *
+ * @see https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm&type=5
+ */
+export interface SalesforceJwtConfig extends CommonConfig {
+  /**
+   * My Domain of the org, e.g. acme.my.salesforce.com, or acme--test.sandbox.my.salesforce.com for a sandbox. Secrets
+   * are sent there: it must never come from an end user.
+   */
+  domain: string;
+  /**
+   * Lifetime to assume of a token, in seconds, since no answer says it: the session timeout of the app's policies, else
+   * of the run-as user's profile, else of Setup > Session Settings. Where tokens are JWTs, their own expiry counts.
+   *
+   * @defaultValue `7200`
+   */
+  sessionTimeout?: number;
+  /**
+   * Username of the user to act as, e.g. integration@acme.example, for whom the app is approved beforehand: by its
+   * policies, or by the user.
+   */
+  username: string;
+  /** Private key, as PEM, of the certificate that the app's settings have for digital signatures. */
+  privateKey: PrivateKey;
+  /**
+   * Audience of the assertion: https://login.salesforce.com, https://test.salesforce.com for a sandbox, or the URL of
+   * an Experience Cloud site.
+   *
+   * @defaultValue `'https://login.salesforce.com'`
+   */
+  assertionAudience?: string;
+  /** The client's identifier, as the vendor gave it out. */
+  clientId: string;
+  /** Not used by this provider. */
+  clientSecret?: never;
+  /** Fixed by this provider. */
+  scope?: never;
 }
 
 /**
@@ -1456,11 +1975,14 @@ export interface ZoomConfig extends CommonConfig {
 /**
  * The config that goes with a {@link ProviderDescriptor}: the common fields, and the descriptor's own parameters by name.
  *
- * A parameter is a string; one of the kind `int` may be a number. The wider type of the index signature is there only because
- * the common fields must fit it too; what a parameter may be is checked at the call, with `invalid_config`.
+ * A parameter is a string; one of the kind `int` may be a number, one of the kind `key` is a {@link PrivateKey}. The wider type
+ * of the index signature is there only because the common fields must fit it too; what a parameter may be is checked at the
+ * call, with `invalid_config`.
  */
 export interface DescriptorConfig extends CommonConfig {
-  [parameter: string]: string | number | CommonConfig[keyof CommonConfig];
+  /** Claims of the assertion, where the descriptor extends `oauth2` or `oidc`: see {@link Oauth2Config.assertionClaims}. */
+  assertionClaims?: AssertionClaims;
+  [parameter: string]: string | number | PrivateKey | AssertionClaims | CommonConfig[keyof CommonConfig];
 }
 
 /**
@@ -1468,7 +1990,7 @@ export interface DescriptorConfig extends CommonConfig {
  * or a database; it decides where secrets go, so it must never come from an end user.
  *
  * A descriptor stands alone, or corrects a built-in provider through `extends`. A malformed one is refused with
- * `invalid_config`, which gives the path to the fault; so is what the language has and this release does not carry out yet.
+ * `invalid_config`, which gives the path to the fault.
  *
  * @example
  * ```ts
@@ -1518,7 +2040,7 @@ export interface DescriptorParts {
   readonly scope?: DescriptorScope;
   /** How the client authenticates. */
   readonly auth?: DescriptorAuth;
-  /** A JWT to sign. Refused by this release. */
+  /** The JWT to sign: the client's, with `private_key_jwt` and `client_secret_jwt`, and otherwise what `{$assertion}` places. */
   readonly assertion?: DescriptorAssertion;
   /** How an answer is read. */
   readonly response?: DescriptorResponse;
@@ -1530,10 +2052,11 @@ export interface DescriptorParts {
 
 /**
  * A literal with `{name}`, `{name?}` (drops the whole entry when the parameter is unset), `{$uuid}` (the same within one
- * request), `{$now.s}`, `{$now.ms}`, `{$now.iso}` and `{$assertion}`, which this release refuses; `{{` and `}}` are literal
- * braces. There are no conditionals and no nesting. Names are the declared parameters, and the common fields `clientId`,
- * `scope`, `audience` and `tokenEndpoint`; a common field that the request places without `?` must be given. What is made
- * anew for each request can be placed in the request alone.
+ * request), `{$now.s}`, `{$now.ms}`, `{$now.iso}` and `{$assertion}` (the JWT that `assertion` describes, signed for this
+ * request); `{{` and `}}` are literal braces. There are no conditionals and no nesting. Names are the declared parameters, and
+ * the common fields `clientId`, `scope`, `audience` and `tokenEndpoint`; a common field that the request places without `?`
+ * must be given. What is made anew for each request can be placed in the request and, but for `{$assertion}`, in the claims and
+ * header of the assertion; a parameter of the kind `key` in `assertion.key` alone.
  */
 export type Template = string;
 
@@ -1559,7 +2082,7 @@ export type ResponsePaths = ResponsePath | readonly ResponsePath[];
 export interface DescriptorParam {
   /**
    * Decides validation and encoding: a `host` is validated, a `segment` percent-encoded, a `url` must be https, an `int` is a
-   * whole number (`{n}` alone in a JSON body is sent as a JSON number), a `key` is a private key, which this release refuses.
+   * whole number (`{n}` alone in a JSON body is sent as a JSON number), a `key` is a {@link PrivateKey}, which is never sent.
    *
    * @defaultValue `'text'`
    */
@@ -1638,8 +2161,10 @@ export interface DescriptorScope {
 export interface DescriptorAuth {
   /**
    * The method by its registered name (RFC 7591, section 2); `client_secret_query` for id and secret in the URL (WeChat), `none`
-   * for no client secret (IBM Cloud). This release refuses `private_key_jwt` and `client_secret_jwt`. Left out, it is the
-   * config's `clientAuth` where that is a parameter, and otherwise `client_secret_basic`.
+   * for no client secret (IBM Cloud). With `private_key_jwt` and `client_secret_jwt` the request has a `client_assertion`, signed
+   * as `assertion` says, and its type (RFC 7523, section 2.2). With `tls_client_auth` the config's `fetch` presents a certificate
+   * (RFC 8705). Left out, it is the config's `clientAuth` where that is a parameter; else `client_secret_basic` with a secret,
+   * `none` where the request places `{$assertion}`, and `private_key_jwt` with a parameter of the kind `key`.
    */
   readonly method?:
     | 'client_secret_post'
@@ -1675,36 +2200,52 @@ export interface DescriptorAuth {
    */
   readonly scheme?: string;
   /**
-   * Also put the client id in the body or query, as some need with Basic (SAP BTP) or an assertion. By default it is there with
-   * every method but Basic, unless the descriptor places it.
+   * Whether the client id is in the body or query, as some need with Basic (SAP BTP) and some refuse with an assertion (Okta). By
+   * default it is there with every method but Basic, unless the descriptor places it.
    */
   readonly sendId?: boolean;
   /**
-   * The caller's `fetch` must present a client certificate.
+   * The config's `fetch` must present a client certificate (RFC 8705), whatever the method.
    *
    * @defaultValue `false`
    */
   readonly mtls?: boolean;
 }
 
-/** A JWT to sign (RFC 7523). Refused by this release. */
+/**
+ * A JWT to sign (RFC 7523, RFC 7515), made anew for each request.
+ *
+ * With the methods `private_key_jwt` and `client_secret_jwt` it proves the client, and goes into `client_assertion` by itself:
+ * `iss` and `sub` are the client id and `aud` the token endpoint, besides `iat`, `exp` and `jti`. With every other method it is
+ * what `{$assertion}` places in the request, and has those three and the claims that stand here, alone.
+ */
 export interface DescriptorAssertion {
-  /** The algorithm (RFC 7518, section 3.1; RFC 8037). */
+  /**
+   * The algorithm (RFC 7518, section 3.1; RFC 8037, section 3.1). Left out, it is what the key says: a JWK's `alg`, else RS256 for
+   * RSA, ES256 for P-256, ES384 for P-384, EdDSA for Ed25519, HS256 for a secret, and for a `CryptoKey` what it was made for.
+   */
   readonly alg?: 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'EdDSA' | 'HS256' | 'HS384' | 'HS512';
-  /** The key to sign with. */
+  /**
+   * The key to sign with: `{privateKey}`. Left out, it is the parameter of the kind `key`, and with `client_secret_jwt` the client
+   * secret. One that is made of other parameters is a secret text (Ghost: `{secret}`).
+   */
   readonly key?: Template;
   /**
-   * How the key is written; `auto` tells by its looks.
+   * How the key is written; `auto` tells by its looks. `utf8`, `hex` and `base64` are secrets of HS256, HS384 and HS512 (Ghost: `hex`).
    *
    * @defaultValue `'auto'`
    */
   readonly keyEncoding?: 'auto' | 'pem' | 'jwk' | 'utf8' | 'hex' | 'base64';
-  /** Further members of the header. */
+  /**
+   * Further members of the JOSE header (RFC 7515, section 4.1), besides `alg`, `typ` (`JWT`) and the key's own `kid`, which a
+   * member of the same name replaces: `{ kid: '{keyId?}' }`. `x5t#S256` is taken as a certificate in PEM too, or as its SHA-256 fingerprint
+   * in hex, and sent as base64url.
+   */
   readonly header?: Readonly<Record<string, TemplateValue>>;
-  /** The claims. */
+  /** The claims (RFC 7519, section 4), besides or instead of those that are there by themselves. */
   readonly claims?: Readonly<Record<string, TemplateValue>>;
   /**
-   * How long the JWT is valid, in seconds.
+   * How long the JWT is valid, in seconds: `exp` is so long after now.
    *
    * @defaultValue `300`
    */
@@ -1716,19 +2257,19 @@ export interface DescriptorAssertion {
    */
   readonly backdate?: number;
   /**
-   * Whether there is a `jti` claim.
+   * Whether there is a `jti` claim, a new UUID for each JWT.
    *
    * @defaultValue `true`
    */
   readonly jti?: boolean;
   /**
-   * Whether there is an `nbf` claim.
+   * Whether there is an `nbf` claim, which is the same instant as `iat`.
    *
    * @defaultValue `false`
    */
   readonly nbf?: boolean;
   /**
-   * No HTTP request: the signed JWT is the token (App Store Connect, Snowflake key pairs, Ghost).
+   * No HTTP request: the signed JWT is the token, and lives for `ttl` (App Store Connect, Snowflake key pairs, Ghost).
    *
    * @defaultValue `false`
    */

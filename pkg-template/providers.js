@@ -2,9 +2,9 @@
 // needs nothing of the core, and a bundle that does not ask for it carries none of it.
 
 import descriptors from './catalogue.js';
-import { fields } from './fields.js';
+import { fields, whole } from './fields.js';
 
-export const providers = async () => Object.freeze(descriptors.map(info));
+export const providers = async () => Object.freeze(whole(descriptors).map(info));
 
 const info = (descriptor) => {
   const { id, title, docs } = descriptor;

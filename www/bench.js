@@ -110,7 +110,8 @@ class Bench {
       hundred: () => this.#call(station, 'getToken', 100, () => this.#tokenlet.getToken(station.id, config)),
       force: () => this.#call(station, 'getToken, forceRefresh', 1, () => this.#tokenlet.getToken(station.id, config, { forceRefresh: true })),
       wrong: () => {
-        const wrong = { ...config, ...Object.fromEntries(station.secrets.map((name) => [name, 'not the secret'])) };
+        const given = station.secrets.filter((name) => name in config);
+        const wrong = { ...config, ...Object.fromEntries(given.map((name) => [name, 'not the secret'])) };
         return this.#call(station, 'getToken, wrong secret', 1, () => this.#tokenlet.getToken(station.id, wrong));
       },
       invalidate: () => this.#invalidate(station, config),

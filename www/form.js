@@ -1,22 +1,36 @@
 // The form, made from what the package says about a vendor: a new vendor needs a simulation here, and no form.
 import { el } from './dom.js';
 
+/** As many fields as may be left out are shown at once; of more, most are for few. */
+const MOST_OPTIONAL = 4;
+
 /** The parameters of a vendor as the form shows them: what must be filled in stands first. */
 const ordered = (info) => info.params.toSorted((a, b) => Number(b.required) - Number(a.required));
 
-/** Fills `form` with one field a parameter, holding `values` where given. */
+/** Fills `form` with one field a parameter, holding `values` where given. Many that hold nothing are folded away. */
 export function buildForm(form, info, values) {
-  form.replaceChildren(...ordered(info).map((parameter) => field(parameter, values[parameter.name] ?? '')));
+  const fields = (parameters) => parameters.map((parameter) => field(parameter, values[parameter.name] ?? ''));
+  const isFilled = ({ name, required }) => required || (values[name] ?? '') !== '';
+  const all = ordered(info);
+  const empty = all.filter((parameter) => !isFilled(parameter));
+  const folded = empty.length > MOST_OPTIONAL ? empty : [];
+  const shown = fields(all.filter((parameter) => !folded.includes(parameter)));
+  form.replaceChildren(...shown, ...(folded.length > 0 ? [more(fields(folded))] : []));
 }
 
+const more = (fields) => el('details', { class: 'more' },
+  el('summary', {}, `${fields.length} more fields`),
+  el('div', { class: 'fields' }, ...fields));
+
 function field(parameter, value) {
-  const { name, required, secret, help } = parameter;
+  const { name, required, secret, kind, help } = parameter;
   const described = `field-${name}-fault field-${name}-help`;
-  const control = el('input', {
+  const isKey = kind === 'key';
+  const control = el(isKey ? 'textarea' : 'input', {
     id: `field-${name}`,
     name,
-    value,
-    type: secret ? 'password' : 'text',
+    // A key has lines, which a field of one line would lose.
+    ...(isKey ? { rows: 4 } : { type: secret ? 'password' : 'text' }),
     placeholder: parameter.default,
     inputmode: isNumber(parameter) ? 'numeric' : undefined,
     'data-number': isNumber(parameter),
@@ -27,6 +41,7 @@ function field(parameter, value) {
     autocapitalize: 'off',
     spellcheck: 'false',
   });
+  control.value = value;
   return el('div', { class: 'field' },
     el('label', { for: control.id }, name, ...(required ? [] : [el('span', {}, 'optional')])),
     control,
@@ -52,6 +67,7 @@ const valueOf = ({ value, dataset }) => ('number' in dataset && !Number.isNaN(Nu
 /** Shows `message` at the field it names, or in `elsewhere` when it names none; null takes the fault away. */
 export function showFault(form, elsewhere, message) {
   const faulty = message === null ? undefined : named(message, [...form.elements]);
+  faulty?.closest('details')?.setAttribute('open', '');
   for (const control of form.elements) {
     const here = control === faulty;
     const note = form.querySelector(`#field-${control.name}-fault`);

@@ -79,6 +79,7 @@ export type Functions = Expect<
 
 /** Every type, also those that no function reaches within the depth. */
 export type Types = [
+  Expect<Equal<HasAny<tokenlet.AssertionClaims>, false>>,
   Expect<Equal<HasAny<tokenlet.CallOptions>, false>>,
   Expect<Equal<HasAny<tokenlet.ClientSecret>, false>>,
   Expect<Equal<HasAny<tokenlet.CommonConfig>, false>>,
@@ -94,10 +95,14 @@ export type Types = [
   Expect<Equal<HasAny<tokenlet.Fetch>, false>>,
   Expect<Equal<HasAny<tokenlet.FetchOptions>, false>>,
   Expect<Equal<HasAny<tokenlet.JsonValue>, false>>,
+  Expect<Equal<HasAny<tokenlet.PrivateJwk>, false>>,
+  Expect<Equal<HasAny<tokenlet.PrivateKey>, false>>,
   Expect<Equal<HasAny<tokenlet.ProviderConfig>, false>>,
   Expect<Equal<HasAny<tokenlet.ProviderDescriptor>, false>>,
   Expect<Equal<HasAny<tokenlet.ProviderInfo>, false>>,
   Expect<Equal<HasAny<tokenlet.RequestPreview>, false>>,
+  Expect<Equal<HasAny<tokenlet.ServiceAccountKey>, false>>,
+  Expect<Equal<HasAny<tokenlet.SigningKey>, false>>,
   Expect<Equal<HasAny<tokenlet.Token>, false>>,
   Expect<Equal<HasAny<tokenlet.TokenClient>, false>>,
   Expect<Equal<HasAny<tokenlet.TokenError>, false>>,

@@ -20,6 +20,7 @@ import type {
   Fetch,
   FetchOptions,
   ParameterInfo,
+  PrivateKey,
   ProviderConfig,
   ProviderDescriptor,
   ProviderInfo,
@@ -77,8 +78,49 @@ const common: CommonConfig = {
   waitUntil: (promise) => void promise.catch(() => undefined),
   partition: 'tenant 1',
   allowHttp: true,
+  dpop: true,
 };
 getToken('oauth2', { ...common, tokenEndpoint: 'https://as.example/token', clientId, clientSecret: async () => 'secret' });
+
+// A private key, in every form that it has: as the runtime made, exported or imported it, and as it stands in a file or a variable.
+declare const cryptoKey: CryptoKey;
+declare const exported: Exclude<Awaited<ReturnType<typeof crypto.subtle.exportKey>>, ArrayBuffer>;
+const jwk = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd', kid: 'key 1', alg: 'ES256', use: 'sig', key_ops: ['sign'] };
+const serviceAccount = { type: 'service_account', client_email: 'robot@acme.example', private_key: 'PEM', private_key_id: 'key 1', universe_domain: 'googleapis.com' };
+export const keys: PrivateKey[] = ['-----BEGIN PRIVATE KEY-----', cryptoKey, exported, jwk, serviceAccount];
+
+// Providers with a key in place of a secret, and the ways in which any other server may want it.
+const [privateKey] = keys as [PrivateKey];
+export const signed: Promise<Token>[] = [
+  getToken('google', { privateKey: serviceAccount, scope: 'https://www.googleapis.com/auth/cloud-platform', subject: 'user@acme.example' }),
+  getToken('github-app', { installation: 7, clientId, privateKey }),
+  getToken('salesforce-jwt', { domain: 'acme.my.salesforce.com', username: 'robot@acme.example', clientId, privateKey }),
+  getToken('okta-org', { domain: 'acme.okta.com', clientId, privateKey: jwk, scope: 'okta.users.read', dpop: true }),
+  getToken('entra-certificate', { tenant: 'acme.example', clientId, privateKey, certificate: 'PEM', scope: 'https://graph.microsoft.com/.default' }),
+  getToken('firstvision-emea', { baseUrl: 'https://gateway.example', clientId, clientSecret }),
+  getToken('oidc', { issuer: 'https://as.example', clientId, clientSecret }),
+  getToken('oidc', { issuer: 'https://as.example', clientId, privateKey, keyId: '1', algorithm: 'PS256', assertionAudience: 'issuer' }),
+  getToken('oauth2', { tokenEndpoint: 'https://as.example/token', clientId, privateKey: cryptoKey, clientAuth: 'private_key_jwt', certificate: 'AB:CD' }),
+  getToken('oauth2', { tokenEndpoint: 'https://as.example/token', clientId, clientSecret: () => 'secret', clientAuth: 'client_secret_jwt' }),
+  getToken('oauth2', { tokenEndpoint: 'https://as.example/token', clientId, clientAuth: 'tls_client_auth', fetch, partition: 'certificate 1' }),
+  getToken('oauth2', {
+    tokenEndpoint: 'https://as.example/token',
+    privateKey: JSON.stringify(serviceAccount),
+    grant: 'jwt_bearer',
+    assertionClaims: { sub: 'user', groups: ['a', 'b'], nested: { level: 1, known: true, none: null } },
+  }),
+  getToken('oidc', {
+    issuer: 'https://as.example',
+    clientId,
+    privateKey,
+    grant: 'token_exchange',
+    subjectToken: 'token',
+    subjectTokenType: 'urn:ietf:params:oauth:token-type:id_token',
+    actorToken: 'token',
+    actorTokenType: 'urn:ietf:params:oauth:token-type:jwt',
+    requestedTokenType: 'urn:ietf:params:oauth:token-type:access_token',
+  }),
+];
 
 // The runtime's own `fetch` goes wherever a `fetch` is asked for, and what `createFetch` makes goes where it goes.
 getToken('emporix', { tenant: 'acme', clientId, clientSecret, fetch });
@@ -180,6 +222,30 @@ const acme = {
   use: { in: 'header', name: 'X-Token', prefix: '', origins: ['https://{region}.acme.example'] },
 } satisfies ProviderDescriptor;
 const sandbox: ProviderDescriptor = { id: 'emporix-sandbox', extends: 'emporix', request: { query: { sandbox: 'true' } } };
+const signing = {
+  id: 'signing',
+  params: { account: {}, privateKey: { kind: 'key', secret: true, help: 'From the console.' } },
+  auth: { method: 'none', sendId: false },
+  assertion: {
+    alg: 'ES256',
+    key: '{privateKey}',
+    keyEncoding: 'pem',
+    header: { kid: '{account}', crit: ['b64'] },
+    claims: { iss: '{clientId}', scope: ['a', { b: true }] },
+    ttl: 540,
+    backdate: 60,
+    jti: false,
+    nbf: true,
+    direct: false,
+  },
+  request: { url: 'https://acme.example/token', body: { assertion: '{$assertion}' } },
+} satisfies ProviderDescriptor;
+const direct: ProviderDescriptor = { id: 'direct', extends: 'oauth2', assertion: { direct: true, ttl: 60 } };
+export const keyed: DescriptorConfig[] = keys.map((privateKey) => ({ account: 'acme', clientId, privateKey, dpop: false }));
+export const ownSigned: Promise<Token>[] = [
+  getToken(signing, { account: 'acme', clientId, privateKey: jwk }),
+  getToken(direct, { clientId, privateKey, grant: 'jwt_bearer', assertionClaims: { sub: 'user' } }),
+];
 const acmeConfig: DescriptorConfig = { region: 'eu', days: 7, clientId, clientSecret, timeout: 1_000, fetch };
 export const own: [Promise<Token>, TokenClient, Fetch, Promise<RequestPreview>, boolean] = [
   getToken(acme, acmeConfig),

@@ -4,7 +4,7 @@
 //     node run.js [package directory] [typescript directory]
 //
 // The package is linked into node_modules here, so that it is found by name and through its `exports`. One of the tests is
-// made of its schema.
+// made of its schema, and one of its README.
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { dirname, join, resolve } from 'node:path';
 import { argv, execPath } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { readmeTest } from './readme.js';
 import { typeTest } from './schema.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -31,12 +32,18 @@ const ENVIRONMENTS = {
   workers: { lib: ['ES2022'], types: ['@cloudflare/workers-types'] },
 };
 
+/** Some of its examples are for Node alone. */
+const FROM_README = { name: 'readme.tmp.mts', environment: 'node' };
+
 /** @returns {Promise<{ passed: number, failed: number, skipped: number, failures: { name: string, message: string }[] }>} */
 export async function run({ packageDirectory = CONSUMER, typescript = installed('typescript') } = {}) {
   const result = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const link = linkPackage(packageDirectory);
+  const published = (name) => readFileSync(join(link, name), 'utf8');
   const fromSchema = join(HERE, 'schema.tmp.mts');
-  writeFileSync(fromSchema, typeTest(JSON.parse(readFileSync(join(link, 'descriptor.schema.json'), 'utf8'))));
+  const fromReadme = join(HERE, FROM_README.name);
+  writeFileSync(fromSchema, typeTest(JSON.parse(published('descriptor.schema.json'))));
+  writeFileSync(fromReadme, readmeTest(published('README.md')));
   try {
     const pairs = Object.keys(MODULE_SYSTEMS).flatMap((system) => Object.keys(ENVIRONMENTS).map((name) => [system, name]));
     await Promise.all(pairs.map(async ([system, environment]) => {
@@ -55,6 +62,7 @@ export async function run({ packageDirectory = CONSUMER, typescript = installed(
   } finally {
     rmSync(link, { force: true });
     rmSync(fromSchema, { force: true });
+    rmSync(fromReadme, { force: true });
   }
   return result;
 }
@@ -63,7 +71,8 @@ export async function run({ packageDirectory = CONSUMER, typescript = installed(
 async function compile(typescript, system, environment) {
   const project = join(HERE, `tsconfig.${system}-${environment}.tmp.json`);
   const compilerOptions = { ...MODULE_SYSTEMS[system], ...ENVIRONMENTS[environment] };
-  writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', compilerOptions }));
+  const exclude = environment === FROM_README.environment ? [] : [FROM_README.name];
+  writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', compilerOptions, exclude }));
   try {
     await promisify(execFile)(execPath, [join(typescript, 'bin/tsc'), '--project', project]);
     return '';

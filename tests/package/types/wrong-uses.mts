@@ -52,6 +52,43 @@ getToken('auth0', { domain: 'acme.eu.auth0.com', clientId, clientSecret });
 // @ts-expect-error the vendor's key is all that proves who the client is.
 getToken('ibm-cloud', { apikey: 'key', clientSecret });
 
+// @ts-expect-error the issuer is missing, which says where the endpoint is.
+getToken('oidc', { clientId, clientSecret });
+// @ts-expect-error the key is missing.
+getToken('google', { scope: 'https://www.googleapis.com/auth/cloud-platform' });
+// @ts-expect-error the client id is missing, which no key of this vendor's brings.
+getToken('github-app', { installation: 7, privateKey: 'PEM' });
+// @ts-expect-error the key is all that proves who the client is.
+getToken('entra-certificate', { tenant: 'acme.example', clientId, clientSecret, privateKey: 'PEM', certificate: 'PEM', scope: 'a' });
+// @ts-expect-error this provider takes no key.
+getToken('emporix', { tenant: 'acme', clientId, privateKey: 'PEM' });
+// @ts-expect-error claims are of providers that have the grant.
+getToken('google', { privateKey: 'PEM', scope: 'a', assertionClaims: { sub: 'user' } });
+
+// Keys, and what is signed with them.
+const signed = { tokenEndpoint: 'https://as.example/token', clientId };
+declare const cryptoKey: CryptoKey;
+// @ts-expect-error both halves of a key are not the private one.
+getToken('oauth2', { ...signed, privateKey: { privateKey: cryptoKey, publicKey: cryptoKey } });
+// @ts-expect-error bytes are no PEM.
+getToken('oauth2', { ...signed, privateKey: new Uint8Array(32) });
+// @ts-expect-error a key is no function.
+getToken('oauth2', { ...signed, privateKey: () => 'PEM' });
+// @ts-expect-error keys are awaited before.
+getToken('oauth2', { ...signed, privateKey: Promise.resolve(cryptoKey) });
+// @ts-expect-error other credentials of Google's have no key.
+getToken('google', { scope: 'a', privateKey: { type: 'authorized_user', client_id: 'id', refresh_token: 'token' } });
+// @ts-expect-error there is no such algorithm.
+getToken('oauth2', { ...signed, privateKey: 'PEM', algorithm: 'none' });
+// @ts-expect-error the method of authentication is misspelt.
+getToken('oauth2', { ...signed, privateKey: 'PEM', clientAuth: 'private-key-jwt' });
+// @ts-expect-error the grant is named as here, not as on the wire.
+getToken('oauth2', { ...signed, privateKey: 'PEM', grant: 'urn:ietf:params:oauth:grant-type:jwt-bearer' });
+// @ts-expect-error claims are plain data.
+getToken('oauth2', { ...signed, privateKey: 'PEM', grant: 'jwt_bearer', assertionClaims: { sub: () => 'user' } });
+// @ts-expect-error a proof is asked for or not.
+getToken('oauth2', { ...signed, clientSecret, dpop: 'ES256' });
+
 // The fields' types.
 // @ts-expect-error a number for a string.
 getToken('emporix', { tenant: 7, clientId, clientSecret });
@@ -149,6 +186,10 @@ export const noPart: ProviderDescriptor = { id: 'acme', request: { url: 'https:/
 export const noEncoding: ProviderDescriptor = { id: 'acme', request: { url: 'https://acme.example/token', encoding: 'xml' } };
 // @ts-expect-error there is no such reading of an expiry.
 export const noExpiry: ProviderDescriptor = { id: 'acme', extends: 'oauth2', response: { expiry: [{ path: 'a', as: 'hours' }] } };
+// @ts-expect-error there is no such algorithm.
+export const noAlgorithm: ProviderDescriptor = { id: 'acme', extends: 'oauth2', assertion: { alg: 'ES256K' } };
+// @ts-expect-error a lifetime is a number of seconds.
+export const noLifetime: ProviderDescriptor = { id: 'acme', extends: 'oauth2', assertion: { ttl: '5m' } };
 // @ts-expect-error there is no such kind.
 export const noKind: ProviderDescriptor = { id: 'acme', extends: 'oauth2', params: { a: { kind: 'number' } } };
 // @ts-expect-error a common field has the same type with a descriptor.
