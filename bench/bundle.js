@@ -1,9 +1,11 @@
 // Bundles of the package as a user's bundler makes them: what is used is in them, and nothing else.
 
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 /** Whatever the catalogue tells people comes with this one, and it is counted apart. */
 export const FOR_PEOPLE = 'providers';
@@ -41,6 +43,16 @@ export async function additions(project) {
   return (await Promise.all(lines)).sort(([, a], [, b]) => b - a);
 }
 
+/** The files in a bundle, the largest first: `[raw, gzipped alone, name]`, of which `raw` is what is in the bundle. */
+export async function scripts(inputs) {
+  const files = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const lines = files.map(async ([file, { bytesInOutput }]) => {
+    const { code } = await transform(await readFile(here(file)), { minify: true, format: 'esm' });
+    return [bytesInOutput, gzipped(code), path.basename(file)];
+  });
+  return (await Promise.all(lines)).sort(([a], [b]) => b - a);
+}
+
 export function gzipped(bytes) {
   return gzipSync(bytes, { level: 9 }).length;
 }
@@ -64,6 +76,6 @@ async function bundle(project, names, settings) {
   return { wasm: output('.wasm'), js: output('.js'), inputs };
 }
 
-function here(path) {
-  return fileURLToPath(new URL(path, import.meta.url));
+function here(file) {
+  return fileURLToPath(new URL(file, import.meta.url));
 }

@@ -3,7 +3,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { called, compare, race } from './measure.js';
+import { called, compare, race, row } from './measure.js';
+import { prepareSigned } from './signed-rows.js';
 import { badgateway, endpoint, literal, map, msal, tokenlet, verified } from './subjects.js';
 
 const HITS = { rounds: 61, calls: 10_000 };
@@ -25,12 +26,14 @@ export async function prepare(project) {
     { name: PEERS.msal, ...(await verified(await msal(endpoint))) },
     { name: PEERS.badgateway, ...(await verified(await badgateway(endpoint))) },
   ];
+  const signed = await prepareSigned(project);
   return async () => [
     ...(await hits(ours)),
     ...(await tenants(ours)),
     ...(await crowd(ours)),
     ...(await peerHits(ours, peers)),
     ...(await misses(ours, peers)),
+    ...(await signed()),
     ...(await firstCalls(project)),
   ];
 }
@@ -121,8 +124,4 @@ function clientHits(ours) {
 async function startOver(ours, cached) {
   ours.clear();
   for (const tenant of cached) await ours.fill(tenant);
-}
-
-function row(what, against, comparison, target = null) {
-  return { what, against, target, ...comparison };
 }

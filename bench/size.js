@@ -4,12 +4,10 @@
 // is in them, in bytes, raw and gzipped. Then it prints what each export adds. Exits with 1 when the wasm and all
 // JavaScript of either Worker are over the limit; `providers()`, which is for tools and documentation, is not counted.
 
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { transform } from 'esbuild';
-import { additions, exportsOf, FOR_PEOPLE, gzipped, page, worker } from './bundle.js';
+import { additions, exportsOf, FOR_PEOPLE, gzipped, page, scripts, worker } from './bundle.js';
 
 const LIMIT = 60 * 1024;
 
@@ -45,22 +43,11 @@ async function printWorker(bundled, heading, besides = []) {
     [
       [wasm.length, gzipped(wasm), 'wasm'],
       [js.length, gzipped(js), 'all JavaScript, of which'],
-      ...(await scripts(inputs)),
+      ...(await scripts(inputs)).map(([raw, alone, name]) => [raw, alone, `  ${name} (gzipped alone)`]),
       [wasm.length + js.length, download(bundled), `together; the limit is ${LIMIT}`],
       ...besides,
     ],
   );
-}
-
-/** One line a file: its bytes in the bundle, and what it would be gzipped alone. */
-async function scripts(inputs) {
-  const files = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-  const lines = files.map(async ([file, { bytesInOutput }]) => {
-    const source = await readFile(here(file));
-    const { code } = await transform(source, { minify: true, format: 'esm' });
-    return [bytesInOutput, gzipped(code), `  ${path.basename(file)} (gzipped alone)`];
-  });
-  return (await Promise.all(lines)).sort(([a], [b]) => b - a);
 }
 
 function judge(bundled, what) {

@@ -10,7 +10,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { additions } from './bundle.js';
+import { additions, exportsOf, FOR_PEOPLE, scripts, worker } from './bundle.js';
 import { weigh } from './weights/bytes.js';
 import { firstUses, INSTANTIATION, OWN } from './weights/first-uses.js';
 
@@ -29,6 +29,9 @@ const weights = weigh(await readFile(options.wasm), vendors);
 const shipped = await readFile(`${project}/node_modules/tokenlet/tokenlet.wasm`);
 if (!shipped.equals(weights.bytes)) throw new Error(`${options.wasm} is not of the package in ${project}: run cargo xtask bench`);
 const exported = await additions(project);
+const everything = exportsOf(project).filter((name) => name !== FOR_PEOPLE);
+const { inputs } = await worker(project, everything);
+const files = await scripts(inputs);
 const uses = await firstUses(project, vendors);
 
 const page = render();
@@ -51,6 +54,9 @@ function render() {
     ...table('The language', [...language, sum(language), wholeLanguage]),
     ...table('The rest of the wasm', [...others, wholeModule]),
     ...usedTable('What an export adds to `getToken`', exported),
+    ...table(`The JavaScript of a Worker that uses all of it but \`${FOR_PEOPLE}\``, [...files, sum(files)]),
+    'Of the JavaScript, what is gzipped is each file alone.',
+    '',
   ].join('\n');
 }
 

@@ -1,8 +1,9 @@
 // Prints what first uses take in a fresh process: `node use.js <part> <project>`, where a part is `createFetch` or what
 // a sample of `tests/samples` describes. It is JSON, in milliseconds: `instantiation`, a call that is refused at once;
 // `plain`, the first `getToken('oauth2', …)` after it; `first` and `second`, the uses of the part. The runtime's own
-// `fetch` classes load lazily and for everyone alike, so they are loaded before the clock starts.
+// `fetch` classes load lazily and for everyone alike, so they are loaded before the clock starts, and keys are made.
 
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
@@ -31,7 +32,18 @@ console.log(JSON.stringify({ instantiation, plain, first, second }));
 
 async function sampleOf(name) {
   const text = await readFile(new URL(`../../tests/samples/${name}.json`, import.meta.url), 'utf8');
-  return JSON.parse(text);
+  // Twice, for a key that is JSON within JSON; any other then has its line breaks written out, which is as good.
+  return JSON.parse(text.replace('<RS256>', () => escaped(escaped(newKey()))));
+}
+
+/** A key for those samples that leave it open. */
+function newKey() {
+  const privateKeyEncoding = { type: 'pkcs8', format: 'pem' };
+  return generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding }).privateKey;
+}
+
+function escaped(string) {
+  return JSON.stringify(string).slice(1, -1);
 }
 
 /** Asks for a token as another caller than those before, who would find theirs. */
@@ -47,13 +59,17 @@ function carry() {
 }
 
 /** The sample's config, with an endpoint that answers at once as the vendor's would. */
-function configOf({ config, answer: { status, headers, body } }, caller) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const fetch = async () => {
+function configOf({ config, discovery, answer }, caller) {
+  const fetch = async (url) => {
+    if (url === discovery?.url) return answering(discovery.answer);
     asked += 1;
-    return new Response(text, { status, headers });
+    return answering(answer);
   };
   return { ...config, fetch, partition: `${caller}` };
+}
+
+function answering({ status, headers, body }) {
+  return new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers });
 }
 
 async function timed(call) {
