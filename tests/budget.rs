@@ -1,5 +1,5 @@
-//! How long a caller waits at most: a request and its retries for twenty seconds, and
-//! with what others leave behind for forty-five.
+//! How long a caller waits at most: a request and its retries for twenty seconds, with what
+//! is signed and discovered for it, and with what others leave behind for forty-five.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![cfg(test)]
@@ -15,10 +15,12 @@ use std::rc::Rc;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use support::{FUNCTION, HOST, Json, START, configs, json, later};
+use proptest::sample::select;
+use support::{FUNCTION, HOST, Json, START, configs, date, held, json, later};
 use tokenlet::flow::{Failure, Flow, Plan, Step};
 use tokenlet::response::{Answer, Body};
 use tokenlet::time::{Millis, Now};
+use tokenlet::value::Value;
 
 /// What the flow meets next, be it a server or the caller's function.
 #[derive(Clone, Debug)]
@@ -26,6 +28,9 @@ struct Meets {
     status: Option<u16>,
     body: &'static str,
     retry_after: Option<u32>,
+    /// What every answer may teach: a nonce, and how far the server's clock is ahead.
+    nonce: bool,
+    ahead: Option<i64>,
     secret: Option<&'static str>,
     /// How long it takes, unless the flow has no more time for it.
     latency: Millis,
@@ -38,9 +43,12 @@ const BUDGET: Millis = 20_000;
 
 fn meets() -> impl Strategy<Value = Meets> {
     let status =
-        prop_oneof![3 => Just(503), 1 => Just(429), 1 => Just(200), 1 => Just(401), 1 => Just(302)];
-    let body = prop_oneof![4 => Just("<html>"), 1 => Just(r#"{"access_token":"t"}"#), 1 => Just(r#"{"error":"slow_down"}"#)];
+        prop_oneof![3 => Just(503), 1 => Just(429), 1 => Just(200), 2 => Just(401), 1 => Just(302)];
+    let body = prop_oneof![
+        4 => Just("<html>"), 1 => Just(r#"{"access_token":"t"}"#), 1 => Just(r#"{"error":"slow_down"}"#), 2 => Just(r#"{"error":"use_dpop_nonce"}"#),
+    ];
     let retry_after = prop_oneof![3 => Just(None), 1 => (0..30_u32).prop_map(Some)];
+    let lessons = (any::<bool>(), option::of(-3_600..3_600_i64));
     let secret =
         prop_oneof![8 => Just(Some("a long secret")), 1 => Just(Some("")), 1 => Just(None)];
     let latency = prop_oneof![0..300_i64, 0..9_000_i64, 0..40_000_i64];
@@ -49,16 +57,19 @@ fn meets() -> impl Strategy<Value = Meets> {
         option::weighted(0.8, status),
         body,
         retry_after,
+        lessons,
         secret,
         latency,
         step,
         0.0..1.0,
     )
         .prop_map(
-            |(status, body, retry_after, secret, latency, step, draw)| Meets {
+            |(status, body, retry_after, (nonce, ahead), secret, latency, step, draw)| Meets {
                 status,
                 body,
                 retry_after,
+                nonce,
+                ahead,
                 secret,
                 latency,
                 step,
@@ -67,37 +78,48 @@ fn meets() -> impl Strategy<Value = Meets> {
         )
 }
 
-fn config() -> impl Strategy<Value = Json> {
+fn call() -> impl Strategy<Value = (&'static str, Json)> {
     let timeout = prop_oneof![Just(None), (1..=20_000_i64).prop_map(Some)];
-    (timeout, option::of(0..=5_u8), any::<bool>()).prop_map(|(timeout, retries, asked)| {
-        let fields = json!({ "timeout": timeout, "retries": retries });
-        let secret = if asked {
-            json!({ "clientSecret": FUNCTION })
-        } else {
-            json!({})
-        };
-        configs::with(configs::with(configs::good("oauth2"), &fields), &secret)
-    })
+    let method = option::of(select(&["client_secret_jwt", "private_key_jwt"][..]));
+    let flags = any::<[bool; 3]>();
+    (timeout, option::of(0..=5_u8), method, flags).prop_map(
+        |(timeout, retries, method, [asked, bound, discovered])| {
+            let secret = if asked { FUNCTION } else { "a long secret" };
+            let fields = json!({
+                "timeout": timeout, "retries": retries, "clientSecret": secret,
+                "clientAuth": method, "privateKey": held(1), "dpop": bound,
+            });
+            let config = configs::with(configs::good("oauth2"), &fields);
+            let issuer = json!({ "issuer": "https://login.example", "tokenEndpoint": null });
+            match discovered {
+                true => ("oidc", configs::with(config, &issuer)),
+                false => ("oauth2", config),
+            }
+        },
+    )
 }
 
-/// Plays one acquisition; when it ended.
-fn acquire(plan: &Rc<Plan>, meets: &mut impl Iterator<Item = Meets>, start: Now) -> Now {
+/// What came of an acquisition.
+struct Ended {
+    now: Now,
+    /// How often a request was sent, and anything was signed.
+    sent: u8,
+    signed: u8,
+}
+
+/// Plays one acquisition.
+fn acquire(plan: &Rc<Plan>, meets: &mut impl Iterator<Item = Meets>, start: Now) -> Ended {
     let mut now = start;
-    let (mut flow, mut step) = Flow::start(plan.clone(), HOST, now);
+    let (mut flow, mut step) = Flow::start(plan.clone(), HOST, Rc::default(), now);
     let mut may_wait = false;
+    let (mut sent, mut signed) = (0, 0);
     loop {
-        let Meets {
-            status,
-            body,
-            retry_after,
-            secret,
-            latency,
-            step: wall,
-            draw,
-        } = meets.next().unwrap();
+        let met = meets.next().unwrap();
+        let (latency, draw) = (met.latency, met.draw);
         let time = match &step {
             Step::Ask(time) | Step::Send(_, time) | Step::Wait(time) => *time,
-            Step::Ready(_) | Step::Fail(_) => return now,
+            Step::Sign(_, time) | Step::Discover(time) => *time,
+            Step::Ready(_) | Step::Fail(_) => return Ended { now, sent, signed },
         };
         let waits = matches!(step, Step::Wait(_));
         assert!(
@@ -108,30 +130,58 @@ fn acquire(plan: &Rc<Plan>, meets: &mut impl Iterator<Item = Meets>, start: Now)
         // A timer may be all that moves: nothing comes earlier than its time for a wait.
         let spent = if waits { time } else { latency.min(time) };
         now = later(now, spent);
-        now.wall += wall;
+        now.wall += met.step;
         let in_time = latency < time;
         step = match step {
-            Step::Ask(_) => match secret.filter(|_| in_time) {
+            Step::Discover(_) if in_time => flow.handle_metadata(&metadata(), now),
+            Step::Discover(_) => flow.handle_failure(Failure::Timeout, now, draw),
+            Step::Ask(_) => match met.secret.filter(|_| in_time) {
+                Some(_) if flow.holds_secret() => flow.handle_held(now),
                 Some(secret) => flow.handle_secret(secret.to_owned(), now),
                 None => flow.handle_failure(Failure::Credentials("threw".to_owned()), now, draw),
             },
-            Step::Send(..) if !in_time => flow.handle_failure(Failure::Timeout, now, draw),
-            Step::Send(..) => match status {
-                Some(status) => {
-                    let headers =
-                        retry_after.map(|seconds| ("retry-after".to_owned(), seconds.to_string()));
-                    let answer = Answer {
-                        status,
-                        headers: headers.into_iter().collect(),
-                        body: Body::Text(body.to_owned()),
-                    };
-                    flow.handle_response(&answer, now, draw)
+            Step::Sign(jwts, _) => {
+                signed += 1;
+                match in_time {
+                    true => flow.handle_signatures(vec!["signed".to_owned(); jwts.len()], now),
+                    false => flow.handle_failure(Failure::Unsigned, now, draw),
                 }
-                None => flow.handle_failure(Failure::Network("reset".to_owned()), now, draw),
-            },
+            }
+            Step::Send(..) => {
+                sent += 1;
+                match met.status {
+                    _ if !in_time => flow.handle_failure(Failure::Timeout, now, draw),
+                    Some(status) => flow.handle_response(&answer(&met, status, now), now, draw),
+                    None => flow.handle_failure(Failure::Network("reset".to_owned()), now, draw),
+                }
+            }
             _ => flow.handle_wait(now),
         };
     }
+}
+
+fn answer(met: &Meets, status: u16, now: Now) -> Answer {
+    let mut headers = Vec::new();
+    let mut add = |name: &str, value: Option<String>| {
+        headers.extend(value.map(|value| (name.to_owned(), value)));
+    };
+    add(
+        "retry-after",
+        met.retry_after.map(|seconds| seconds.to_string()),
+    );
+    add("dpop-nonce", met.nonce.then(|| "a nonce".to_owned()));
+    let ahead = |ahead| date((now.wall - START.wall) / 1_000 + ahead);
+    add("date", met.ahead.map(ahead));
+    Answer {
+        status,
+        headers,
+        body: Body::Text(met.body.to_owned()),
+    }
+}
+
+/// What a server without peculiarities says of itself.
+fn metadata() -> Value {
+    support::value(&json!({ "accessToken": "https://id.example/token", "extra": {} }))
 }
 
 proptest! {
@@ -140,13 +190,18 @@ proptest! {
     /// Invariants 3 and 8: one ends in time, with no wait but between two requests, and
     /// so do three in turn, the last of which starts while there is time for it.
     #[test]
-    fn a_caller_waits_so_long_and_no_longer(config in config(), meets in vec(meets(), 1..12)) {
-        let plan = support::plan(&"oauth2".into(), &config);
+    fn a_caller_waits_so_long_and_no_longer((provider, config) in call(), meets in vec(meets(), 1..12)) {
+        let plan = support::plan(&provider.into(), &config);
         let mut meets = meets.into_iter().cycle();
         let mut now = START;
         for _ in 0..3 {
             let start = now;
-            now = acquire(&plan, &mut meets, start);
+            let ended = acquire(&plan, &mut meets, start);
+            now = ended.now;
+            // A nonce and the time are taught once each.
+            let most = plan.config.policy.retries + 1 + 2;
+            let (sent, signed) = (ended.sent, ended.signed);
+            prop_assert!(i64::from(sent.max(signed)) <= most, "{sent} sent, {signed} signed");
             // By the clock that is never stepped. A last attempt is given a millisecond.
             let took = now.mono - start.mono;
             prop_assert!(took <= BUDGET + 1, "one took {took} ms");

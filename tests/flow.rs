@@ -9,6 +9,8 @@
 
 mod support;
 
+use std::rc::Rc;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use support::configs::{self, good};
@@ -207,7 +209,7 @@ fn secrets_that_come_late_take_from_the_budget() {
 fn a_flow_tells_how_it_goes() {
     let plan = plan(&json!("oauth2"), &good("oauth2"));
     assert_eq!(provider_of(&plan.key()), "oauth2");
-    let (mut flow, _) = Flow::start(plan, HOST, START);
+    let (mut flow, _) = Flow::start(plan, HOST, Rc::default(), START);
     assert_eq!((flow.attempts(), flow.trouble()), (1, None));
     let waits = flow.handle_failure(Failure::Timeout, later(START, 8_000), 0.5);
     assert!(matches!(waits, Step::Wait(_)));

@@ -109,7 +109,7 @@ fn request(provider: &Json, config: &Json) -> Result<HttpRequest, String> {
             assert_eq!(error.code.as_str(), "invalid_config");
             Err(error.message)
         }
-        Ok(plan) => match Flow::start(Rc::new(plan), HOST, START).1 {
+        Ok(plan) => match Flow::start(Rc::new(plan), HOST, Rc::default(), START).1 {
             Step::Send(request, _) => Ok(request),
             _ => panic!("nothing is sent"),
         },

@@ -11,8 +11,11 @@ import { execute } from './execute.js';
 import { allRuns } from './runs.js';
 import { startAuthorizationServer } from './servers/authorization-server.js';
 import { startData } from './servers/data.js';
+import { startGrants } from './servers/grants.js';
 import { startHostile } from './servers/hostile.js';
+import { startKeyServer } from './servers/key-server.js';
 import { startOdd } from './servers/odd.js';
+import { startStrongServer } from './servers/strong-server.js';
 import { startUnicodeServer } from './servers/unicode-server.js';
 import { accounts, startVendors } from './servers/vendors.js';
 
@@ -48,8 +51,9 @@ function choose(names) {
 }
 
 async function startServers() {
-  const starting = [startVendors(), startAuthorizationServer(), startUnicodeServer(), startOdd(), startHostile(), startData()];
-  const [vendors, oidc, unicode, odd, hostile, data] = await Promise.all(starting);
+  const starting = [startVendors(), startAuthorizationServer(), startUnicodeServer(), startOdd(), startHostile(), startData(), startStrongServer(),
+    startKeyServer(), startGrants()];
+  const [vendors, oidc, unicode, odd, hostile, data, strong, keys, grants] = await Promise.all(starting);
   return {
     env: {
       vendors: vendors.urls,
@@ -59,8 +63,11 @@ async function startServers() {
       odd: { url: odd.url, twin: odd.twin, other: odd.other },
       hostile: { url: hostile.url, other: hostile.other },
       data: data.url,
+      strong: strong.about,
+      keyServer: keys.url,
+      grants: { tokenEndpoint: grants.tokenEndpoint, clients: grants.clients, tokens: grants.tokens, mock: grants.mock },
     },
-    stop: () => Promise.all([vendors, oidc, unicode, odd, hostile, data].map((server) => server.stop())),
+    stop: () => Promise.all([vendors, oidc, unicode, odd, hostile, data, strong, keys, grants].map((server) => server.stop())),
   };
 }
 

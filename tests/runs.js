@@ -28,6 +28,7 @@ export function allRuns() {
     { name: 'edge-light', runtime: 'edge-light', command: (env) => [node, runner('edge-light.js'), env] },
     ...['chromium', 'firefox', 'webkit'].flatMap(inBrowser),
     ...['esbuild', 'rollup', 'vite', 'webpack'].map(bundled),
+    { name: 'wire', command: () => [node, here('wire/run.js')] },
     { name: 'tarball', command: () => [node, here('package/tarball.js')] },
     { name: 'types', command: () => [node, here('package/types.js')] },
   ];

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { startedByHand } from './http.js';
+import { makeProvider, registration } from './provider.js';
 
 /**
  * Starts the server on loopback, with one client for each of the two ways to send a secret. Both may have the scopes
@@ -21,11 +22,7 @@ export async function startAuthorizationServer() {
   });
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const clients = { post: credentials('post'), basic: credentials('basic') };
-  const provider = await quietly(async () => {
-    const { Provider } = await import('oidc-provider');
-    return new Provider(issuer, configuration(clients));
-  });
-  provider.use(holdClientsToTheirMethod);
+  const provider = makeProvider(issuer, configuration(clients));
   server.on('request', provider.callback());
   return {
     issuer,
@@ -51,46 +48,11 @@ function configuration({ post, basic }) {
   return {
     clients: [client(post, 'client_secret_post'), client(basic, 'client_secret_basic')],
     scopes: ['read', 'write', 'admin'],
-    features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
-    ttl: { ClientCredentials: 3600 },
-    clientBasedCORS: () => true,
   };
 }
 
 function client({ clientId, clientSecret }, method) {
-  return {
-    client_id: clientId,
-    client_secret: clientSecret,
-    token_endpoint_auth_method: method,
-    grant_types: ['client_credentials'],
-    response_types: [],
-    redirect_uris: [],
-    scope: 'read write',
-  };
-}
-
-/** The provider takes a secret in either place whatever the client registered; here, the other one is refused. */
-async function holdClientsToTheirMethod(ctx, next) {
-  await next();
-  const registered = ctx.oidc?.client?.clientAuthMethod;
-  const used = ctx.get('authorization') ? 'client_secret_basic' : 'client_secret_post';
-  if (registered !== undefined && registered !== used) {
-    ctx.status = 401;
-    ctx.body = { error: 'invalid_client', error_description: `this client is registered for ${registered}` };
-  }
-}
-
-/** Runs `task` without the provider's remarks that its keys and its storage are for development, which they are. */
-async function quietly(task) {
-  const { warn } = console;
-  console.warn = (...words) => {
-    if (!String(words[0]).includes('oidc-provider WARNING')) warn(...words);
-  };
-  try {
-    return await task();
-  } finally {
-    console.warn = warn;
-  }
+  return registration(clientId, method, { client_secret: clientSecret });
 }
 
 if (startedByHand(import.meta.url)) {

@@ -13,7 +13,9 @@ pub(crate) mod configs;
 pub(crate) mod issued;
 pub(crate) mod model;
 pub(crate) mod outage;
+pub(crate) mod run;
 pub(crate) mod scenario;
+pub(crate) mod signed;
 pub(crate) mod world;
 
 use std::borrow::Cow;
@@ -69,6 +71,17 @@ pub(crate) fn is_told_again(told: &Error, failure: &Error) -> bool {
 /// Stands for a function in a config that is written as JSON.
 pub(crate) const FUNCTION: &str = "<a function>";
 
+/// Stands for a key in a config that is written as JSON, which the host holds under this
+/// number.
+pub(crate) fn held(number: u32) -> String {
+    format!("<key {number}>")
+}
+
+/// The number of a key that [`held`] stands for.
+fn number_held(text: &str) -> Option<u32> {
+    text.strip_prefix("<key ")?.strip_suffix('>')?.parse().ok()
+}
+
 /// What the runtime would read: JSON, and the dates of one day.
 pub(crate) const HOST: Host = Host {
     read_json: |text| Some(value(&serde_json::from_str(text).ok()?)),
@@ -108,14 +121,18 @@ pub(crate) fn date(seconds_after_start: Millis) -> String {
     format!("{DAY}{hours:02}:{minutes:02}:{:02} GMT", seconds % 60)
 }
 
-/// The core's value for JSON, with [`FUNCTION`] as what the rim makes of one.
+/// The core's value for JSON, with [`FUNCTION`] as what the rim makes of one, and [`held`]
+/// keys.
 pub(crate) fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
         Json::Bool(flag) => Value::Bool(*flag),
         Json::Number(number) => Value::Number(number.as_f64().unwrap()),
         Json::String(text) if text == FUNCTION => Value::Opaque("a function"),
-        Json::String(text) => Value::String(text.clone()),
+        Json::String(text) => match number_held(text) {
+            Some(number) => Value::Held(number),
+            None => Value::String(text.clone()),
+        },
         Json::Array(items) => Value::Array(items.iter().map(value).collect()),
         Json::Object(members) => {
             let member = |(name, json): (&String, &Json)| (name.clone(), value(json));
@@ -160,6 +177,11 @@ pub(crate) fn key(provider: &str, config: &Json) -> String {
     plan(&provider.into(), config).key()
 }
 
+/// Whether a provider takes a config.
+pub(crate) fn takes(provider: impl Into<Json>, config: &Json) -> bool {
+    Plan::new(&value(&provider.into()), &value(config), HOST).is_ok()
+}
+
 /// What is sent.
 pub(crate) fn sent(provider: &str, config: &Json) -> String {
     let run = Scenario::of(provider, config)
@@ -171,7 +193,7 @@ pub(crate) fn sent(provider: &str, config: &Json) -> String {
 /// What would be sent, masked.
 pub(crate) fn preview(provider: &str, config: &Json) -> String {
     let plan = plan(&provider.into(), config);
-    scenario::message(&request::preview(plan.source(HOST, START.wall)).unwrap())
+    run::message(&request::preview(plan.source(HOST, START.wall)).unwrap())
 }
 
 /// Who may get the token.

@@ -1,24 +1,31 @@
 //! One call, played against a server that answers as it is told.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use tokenlet::error::Error;
+use tokenlet::facts::Facts;
 use tokenlet::flow::{Failure, Flow, Plan, Step};
-use tokenlet::request::HttpRequest;
 use tokenlet::response::{Answer, Body};
 use tokenlet::secret::Secret;
 use tokenlet::time::{Millis, Now};
-use tokenlet::token::Token;
+use tokenlet::value::Host;
 
-use super::{HOST, Json, START, json_of, later, plan};
+pub(crate) use super::run::Run;
+use super::run::message;
+use super::signed::Signed;
+use super::{Json, START, later, plan};
 
 /// One call and the server that it meets. Replies come in order; the last one
 /// repeats for ever.
 pub(crate) struct Scenario {
     plan: Rc<Plan>,
     replies: Vec<Reply>,
+    metadata: Vec<Reply>,
     secrets: Vec<Result<String, String>>,
     issued: Vec<Secret>,
+    facts: Rc<Facts>,
+    signing: Option<Failure>,
+    start: Now,
     latency: Millis,
     draw: f64,
 }
@@ -30,31 +37,21 @@ enum Reply {
     Silence,
 }
 
-/// What came of a scenario.
-pub(crate) struct Run {
-    /// The requests that were sent, as [`message`] writes them.
-    pub(crate) requests: Vec<String>,
-    /// How long each was given.
-    pub(crate) allowed: Vec<Millis>,
-    /// The waits between them.
-    pub(crate) waits: Vec<Millis>,
-    /// How long all of it took.
-    pub(crate) took: Millis,
-    /// How often the caller's function was asked for the secret.
-    pub(crate) asked: usize,
-    /// The clocks before the last request.
-    pub(crate) sent: Now,
-    /// The token or the error, as the core has it.
-    pub(crate) end: Result<Token, Box<Error>>,
-}
-
 impl Scenario {
     pub(crate) fn of(provider: impl Into<Json>, config: &Json) -> Self {
+        Self::with_plan(plan(&provider.into(), config))
+    }
+
+    fn with_plan(plan: Rc<Plan>) -> Self {
         Self {
-            plan: plan(&provider.into(), config),
+            plan,
             replies: Vec::new(),
+            metadata: Vec::new(),
             secrets: Vec::new(),
             issued: Vec::new(),
+            facts: Rc::default(),
+            signing: None,
+            start: START,
             latency: 0,
             draw: 0.5,
         }
@@ -62,16 +59,37 @@ impl Scenario {
 
     /// The server answers; a body is JSON, or text as it stands.
     pub(crate) fn answer(mut self, status: u16, body: impl Into<Json>) -> Self {
-        let body = match body.into() {
-            Json::String(text) => text,
-            json => json.to_string(),
-        };
-        let body = Body::Text(body);
-        self.replies.push(Reply::Answer(Answer {
-            status,
-            headers: Vec::new(),
-            body,
-        }));
+        self.replies.push(answer(status, body.into()));
+        self
+    }
+
+    /// The issuer answers who asks for its metadata. Its answers come in order as well.
+    pub(crate) fn metadata(mut self, status: u16, body: impl Into<Json>) -> Self {
+        self.metadata.push(answer(status, body.into()));
+        self
+    }
+
+    /// The issuer does not answer.
+    pub(crate) fn no_metadata(mut self) -> Self {
+        self.metadata.push(Reply::Silence);
+        self
+    }
+
+    /// Nothing is signed, for this reason.
+    pub(crate) fn unsigned(mut self, failure: Failure) -> Self {
+        self.signing = Some(failure);
+        self
+    }
+
+    /// What is known of servers, and is learned of them.
+    pub(crate) fn knowing(mut self, facts: &Rc<Facts>) -> Self {
+        self.facts = facts.clone();
+        self
+    }
+
+    /// The clocks at the start.
+    pub(crate) fn at(mut self, start: Now) -> Self {
+        self.start = start;
         self
     }
 
@@ -128,12 +146,15 @@ impl Scenario {
 
     /// Plays the scenario to its end.
     pub(crate) fn run(self) -> Run {
-        let mut now = START;
-        let (mut flow, mut step) = Flow::start(self.plan, HOST, now);
-        flow.hide(self.issued);
+        let mut now = self.start;
+        let plan = self.plan.clone();
+        let (mut flow, mut step) = Flow::start(plan, HOST, self.facts.clone(), now);
+        flow.hide(self.issued.clone());
         let (mut requests, mut allowed, mut waits, mut asked) = (vec![], vec![], vec![], 0);
+        let (mut signed, mut discovered) = (vec![], vec![]);
         let end = loop {
-            assert!(requests.len() < 100, "the flow does not end");
+            let steps = requests.len() + signed.len() + discovered.len();
+            assert!(steps < 1_000, "the flow does not end");
             step = match step {
                 Step::Ask(_) => {
                     let secret = self.secrets.get(asked).or(self.secrets.last());
@@ -142,6 +163,39 @@ impl Scenario {
                         Ok(secret) => flow.handle_secret(secret, now),
                         Err(what) => {
                             flow.handle_failure(Failure::Credentials(what), now, self.draw)
+                        }
+                    }
+                }
+                Step::Discover(time) => {
+                    let mut run = self.discover(now);
+                    discovered.append(&mut run.requests);
+                    now = later(now, run.took.min(time));
+                    match run.end {
+                        _ if run.took > time => {
+                            flow.handle_failure(Failure::Timeout, now, self.draw)
+                        }
+                        Ok(token) => flow.handle_metadata(&token.to_value(), now),
+                        Err(error) => break Err(error),
+                    }
+                }
+                Step::Sign(jwts, time) => {
+                    let known = signed.iter().map(Vec::len).sum::<usize>();
+                    let numbered = jwts.iter().zip(known..);
+                    signed.push(
+                        numbered
+                            .map(|(jwt, number)| Signed::new(jwt, number))
+                            .collect(),
+                    );
+                    match &self.signing {
+                        Some(failure) => {
+                            let late = matches!(failure, Failure::Unsigned);
+                            now = later(now, if late { time } else { 0 });
+                            flow.handle_failure(failure.clone(), now, self.draw)
+                        }
+                        None => {
+                            let texts = signed.last().into_iter().flatten();
+                            let texts = texts.map(|signed: &Signed| signed.text.clone());
+                            flow.handle_signatures(texts.collect(), now)
                         }
                     }
                 }
@@ -177,57 +231,51 @@ impl Scenario {
             requests,
             allowed,
             waits,
-            took: now.since(START),
+            took: now.since(self.start),
             asked,
+            signed,
+            discovered,
             sent: flow.sent(),
             end,
         }
     }
-}
 
-impl Run {
-    /// The one request that was sent.
-    pub(crate) fn request(&self) -> &str {
-        assert_eq!(self.requests.len(), 1, "one request was expected");
-        &self.requests[0]
-    }
-
-    /// The token, as users see it.
-    pub(crate) fn token(&self) -> Json {
-        match &self.end {
-            Ok(token) => json_of(&token.to_value()),
-            Err(error) => panic!("no token: {}", error.message),
-        }
-    }
-
-    /// The error, as users see it.
-    pub(crate) fn error(&self) -> Json {
-        match &self.end {
-            Ok(_) => panic!("a token came"),
-            Err(error) => json_of(&error.to_value()),
-        }
-    }
-
-    /// How long the token is good for, as its `expiresAt` says; `None`: for ever.
-    pub(crate) fn lifetime(&self) -> Option<Millis> {
-        let token = self.token();
-        let at = &token["expiresAt"];
-        assert!(
-            at.is_i64() || at.is_u64() || at.is_null(),
-            "{at} is no instant"
-        );
-        at.as_i64().map(|at| at - self.sent.wall)
+    /// What comes of asking the issuer for its metadata.
+    fn discover(&self, now: Now) -> Run {
+        let plan = self.plan.metadata(HOST).unwrap();
+        let asked = Self {
+            replies: self.metadata.clone(),
+            latency: self.latency,
+            facts: self.facts.clone(),
+            draw: self.draw,
+            ..Self::with_plan(Rc::new(plan))
+        };
+        asked.at(now).run()
     }
 }
 
-/// A request as HTTP/1.1 would write it, with the whole URL in its first line.
-pub(super) fn message(request: &HttpRequest) -> String {
-    let mut lines = vec![format!("{} {}", request.method, request.url)];
-    let header = |(name, value): &(String, tokenlet::value::Value)| {
-        format!("{name}: {}", value.as_str().unwrap())
+/// The host, with an id of its own for whatever takes one.
+const HOST: Host = Host {
+    uuid: || {
+        let number = DRAWN.get() + 1;
+        DRAWN.set(number);
+        format!("00000000-0000-4000-8000-{number:012x}")
+    },
+    ..super::HOST
+};
+
+thread_local! {
+    static DRAWN: Cell<u64> = const { Cell::new(0) };
+}
+
+fn answer(status: u16, body: Json) -> Reply {
+    let body = match body {
+        Json::String(text) => text,
+        json => json.to_string(),
     };
-    lines.extend(request.headers.iter().map(header));
-    let body = request.body.as_ref();
-    lines.extend(body.map(|body| format!("\n{body}")));
-    lines.join("\n")
+    Reply::Answer(Answer {
+        status,
+        headers: Vec::new(),
+        body: Body::Text(body),
+    })
 }

@@ -24,6 +24,13 @@ pub(crate) fn connect_host() {
     let modules = [
         include_str!("../../pkg-template/retelling.js"),
         include_str!("../../pkg-template/exchange.js"),
+        include_str!("../../pkg-template/token-error.js"),
+        include_str!("../../pkg-template/snapshot.js"),
+        include_str!("../../pkg-template/recent.js"),
+        include_str!("../../pkg-template/der.js"),
+        include_str!("../../pkg-template/key-formats.js"),
+        include_str!("../../pkg-template/keys.js"),
+        include_str!("../../pkg-template/signing.js"),
         include_str!("../../pkg-template/host.js"),
     ];
     let mut make = String::new();

@@ -4,10 +4,17 @@
  * is used here; `env` (plain JSON) says where the servers of `tests/servers` are.
  */
 import { runChapters } from './harness.js';
+import assertions from './assertions.js';
+import authentication from './authentication.js';
 import cache from './cache.js';
 import catalogue from './catalogue.js';
 import config from './config.js';
+import damagedKeys from './damaged-keys.js';
 import descriptor from './descriptor.js';
+import discovery from './discovery.js';
+import discoveryCache from './discovery-cache.js';
+import dpop from './dpop.js';
+import dpopUses from './dpop-uses.js';
 import echoes from './echoes.js';
 import endpoints from './endpoints.js';
 import errors from './errors.js';
@@ -20,10 +27,13 @@ import fetchMatrix from './fetch-matrix.js';
 import fetchRedirects from './fetch-redirects.js';
 import fetchRejections from './fetch-rejections.js';
 import fetchRequests from './fetch-requests.js';
+import grants from './grants.js';
 import hostile from './hostile.js';
+import keySecrecy from './key-secrecy.js';
 import keys from './keys.js';
 import language from './language.js';
 import lifetimes from './lifetimes.js';
+import mtls from './mtls.js';
 import oidc from './oidc.js';
 import poison from './poison.js';
 import preview from './preview.js';
@@ -35,6 +45,7 @@ import responses from './responses.js';
 import samples from './samples.js';
 import secrets from './secrets.js';
 import signal from './signal.js';
+import signing from './signing.js';
 import unicode from './unicode.js';
 
 const chapters = {
@@ -44,15 +55,18 @@ const chapters = {
   fetch: fetching, 'fetch requests': fetchRequests, 'fetch bodies': fetchBodies, 'fetch carriers': fetchCarriers,
   'fetch rejections': fetchRejections, 'fetch redirects': fetchRedirects, 'fetch matrix': fetchMatrix,
   descriptor, language, requests, readings, lifetimes, poison,
+  authentication, dpop, 'dpop uses': dpopUses, discovery, 'discovery cache': discoveryCache, mtls,
+  signing, 'key secrecy': keySecrecy, 'damaged keys': damagedKeys, assertions, grants,
 };
 
 /** Resolves to `{ passed, failed, skipped, failures: [{ name, message }] }`; `report` hears of each case as it ends. */
 export async function run(tokenlet, env, report) {
   // Too much for a command line, which is how some runtimes are given `env`.
   const data = await (await fetch(env.data)).json();
+  const made = await (await fetch(`${env.keyServer}/keys`)).json();
   const declared = Object.entries(chapters).map(([name, declare]) => [
     name,
-    (test) => declare(test, tokenlet, { ...env, ...data }),
+    (test) => declare(test, tokenlet, { ...env, ...data, ...made }),
   ]);
   const fresh = () => {
     tokenlet.clear();
