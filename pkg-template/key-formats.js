@@ -202,6 +202,7 @@ export const ALGORITHMS = KINDS.flatMap(({ algorithms }) => algorithms);
 
 export const EXPECTED = "expected PEM with its BEGIN and END lines, a JWK, a service account's JSON or a CryptoKey";
 export const PRIVATE = 'pass the private key that belongs to it';
+export const MISMATCHED = 'is a key that can not sign: its numbers do not belong together, or some are missing';
 export const SHORT = 'is an RSA key of less than 2048 bits; create a longer one';
 const TAKEN = 'expected RSA, EC on P-256 or P-384, or Ed25519';
 const MULTI_PRIME = 'is an RSA key of more than two primes; create one of two';

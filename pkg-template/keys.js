@@ -1,7 +1,7 @@
 // The keys of configs. The core sees their numbers alone: no key enters the memory of the wasm.
 
 import { Fault, refuse } from './der.js';
-import { ALGORITHMS, EXPECTED, PRIVATE, SHORT, readKey } from './key-formats.js';
+import { ALGORITHMS, EXPECTED, MISMATCHED, PRIVATE, SHORT, readKey } from './key-formats.js';
 import { Recent } from './recent.js';
 import { isRecord } from './snapshot.js';
 
@@ -95,6 +95,3 @@ const givenKey = (key) => {
   refuse(own.modulusLength < 2048, SHORT);
   return { what: 'a CryptoKey', algorithms: [algorithm], imported: { [algorithm]: key } };
 };
-
-/** What is wrong with a key whose numbers were mixed up. */
-export const MISMATCHED = 'is a key whose numbers do not belong together, or lacks some; copy all of it';

@@ -1,7 +1,7 @@
 // JSON Web Tokens as the core wants them signed (RFC 7515), by keys of configs and by the key pairs of DPoP (RFC 9449).
 
 import { Fault, fromBase64, fromHex, refuse, toBase64Url } from './der.js';
-import { ALGORITHMS, pemBlocks, pemBody } from './key-formats.js';
+import { ALGORITHMS, MISMATCHED, pemBlocks, pemBody } from './key-formats.js';
 import { cryptoKey, keyOf, parameters } from './keys.js';
 import { Recent } from './recent.js';
 
@@ -24,7 +24,7 @@ const signed = async (keys, jwt) => {
     const certificate = await certificateOf(jwt.header);
     blamed = field;
     const { algorithm, key, header } = await (isProof ? proof(jwt) : assertion(keys, jwt));
-    const parts = [{ alg: algorithm, typ: 'JWT', ...header, ...jwt.header, ...certificate }, jwt.claims];
+    const parts = [{ typ: 'JWT', ...header, ...jwt.header, ...certificate, alg: algorithm }, jwt.claims];
     const input = parts.map((part) => toBase64Url(utf8(JSON.stringify(part)))).join('.');
     const signature = await crypto.subtle.sign(parameters(algorithm), key, utf8(input));
     return `${input}.${toBase64Url(new Uint8Array(signature))}`;
@@ -37,7 +37,7 @@ const signed = async (keys, jwt) => {
 // WebCrypto's own words are about its interface, and differ.
 const refusal = ({ name }) => (name === 'NotSupportedError'
   ? new Fault("this runtime's WebCrypto does not know such keys", 'unsupported')
-  : new Fault("this runtime's WebCrypto refuses the key: its numbers do not belong together, or some are missing"));
+  : new Fault(MISMATCHED));
 
 const assertion = async (keys, { key: name, text, encoding, alg, among }) => {
   const given = text ?? keys[name];

@@ -7,7 +7,7 @@
 
 use crate::config::{Config, Policy, Reader};
 use crate::descriptor::Descriptor;
-use crate::error::Fault;
+use crate::error::{Code, Error, Fault};
 use crate::text::{concat, join, parts, replace};
 use crate::time::{Millis, SECOND};
 use crate::value::{Host, Value};
@@ -62,7 +62,7 @@ pub fn apply(
     descriptor: &Descriptor,
     metadata: &Value,
     host: Host,
-) -> Result<Config, Fault> {
+) -> Result<Config, Error> {
     let told = |path: &str| metadata.at(path);
     // RFC 8705, section 5.
     let alias = told("extra.aliases.token_endpoint").map(Value::own_text);
@@ -70,7 +70,13 @@ pub fn apply(
         Some(alias) if config.is_mutual(descriptor) => alias,
         _ => metadata.text("accessToken"),
     };
-    reader(config, host).url("token_endpoint of the issuer's metadata", endpoint)?;
+    let read = reader(config, host).url("token_endpoint of the issuer's metadata", endpoint);
+    if let Err(fault) = read {
+        // The server's fault, not the caller's.
+        let mut error = Error::from(fault);
+        error.code = Code::InvalidResponse;
+        return Err(error);
+    }
     let asked = config.choice(descriptor, "auth.method", "clientAuth");
     // RFC 8414, section 2: what a server supports that does not say.
     let usual = [Value::from("client_secret_basic")];
@@ -95,7 +101,7 @@ pub fn apply(
                 "; the config has what it takes for ",
                 &replace(means, " ", ", "),
             ]);
-            return Err(Fault::at("clientAuth", &expected));
+            return Err(Fault::at("clientAuth", &expected).into());
         }
     };
     let algorithms = match told("extra.algs") {

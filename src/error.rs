@@ -93,7 +93,9 @@ impl Reason {
                 (None, None) => ("", ", and gave no reason that can be read", "", "", ""),
             };
         let todo = match (status, self.error.as_deref()) {
-            (_, Some("invalid_client")) | (401, _) => "; check the client id and secret",
+            (_, Some("invalid_client")) | (401, _) => {
+                "; check the client id, and its secret or key"
+            }
             (_, Some("invalid_scope")) => "; check the scope",
             (404 | 405, _) => "; check the URL",
             (429 | 500..=599, _) => "; try again later",

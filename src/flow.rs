@@ -66,8 +66,8 @@ pub enum Failure {
     Unsupported(String),
     /// A key does not sign; what is wrong with it.
     Key(String),
-    /// What should have been signed was not, in time.
-    Unsigned,
+    /// Something beside the request took too long; what that is.
+    Late(&'static str),
 }
 
 /// One acquisition under way.
@@ -80,7 +80,7 @@ pub struct Flow {
     /// The secrets that were sent; more than one where the caller's function changed
     /// its mind between attempts.
     secrets: Vec<Secret>,
-    /// Tokens that were issued before, which the server may echo.
+    /// Tokens that were issued before, and whatever was signed, which the server may echo.
     tokens: Vec<Secret>,
     /// What the last attempt failed with.
     trouble: Option<Code>,
@@ -124,7 +124,7 @@ impl Flow {
 
     /// Hides these tokens, too, should the server echo them.
     pub fn hide(&mut self, tokens: Vec<Secret>) {
-        self.tokens = tokens;
+        self.tokens.extend(tokens);
     }
 
     /// Takes the secret that the caller's function gave.
@@ -171,14 +171,23 @@ impl Flow {
                 });
                 self.attempt(now)
             }
-            Err(fault) => self.refused(fault, now),
+            Err(mut error) => {
+                // A server's words are in it.
+                error.message = self.redact(&error.message);
+                self.ended(Box::new(error))
+            }
         }
     }
 
     /// Takes what was signed, in the order of [`Step::Sign`].
     #[must_use]
     pub fn handle_signatures(&mut self, signatures: Vec<String>, now: Now) -> Step {
+        if signatures.len() != self.signed.len() || signatures.iter().any(String::is_empty) {
+            let words = "the runtime's WebCrypto gave no signature".to_owned();
+            return self.handle_failure(Failure::Unsupported(words), now, 0.0);
+        }
         for ((_, text), signature) in self.signed.iter_mut().zip(signatures) {
+            self.tokens.push(Secret::new(signature.clone()));
             *text = signature;
         }
         let direct = self.plan.descriptor.flag("assertion.direct");
@@ -245,15 +254,16 @@ impl Flow {
             ),
             Failure::Unsupported(what) => (Code::Unsupported, [what, "", ""]),
             Failure::Key(what) => (Code::InvalidConfig, [what, "", ""]),
-            Failure::Unsigned => (
-                Code::Timeout,
-                ["the runtime's WebCrypto did not sign in time", "", ""],
-            ),
+            Failure::Late(what) => (Code::Timeout, [what, " in time", ""]),
         };
         let mut error = Box::new(Error::new(code, concat(&message)));
         error.retryable = !matches!(code, Code::Unsupported | Code::InvalidConfig);
         let error = Raw::new(error).redacted(self.redactor());
-        self.failed(error, now, draw)
+        match failure {
+            // It took the time that further attempts would need.
+            Failure::Late(_) => self.ended(error),
+            _ => self.failed(error, now, draw),
+        }
     }
 
     /// The wait is over.
@@ -378,20 +388,23 @@ impl Flow {
     }
 
     /// Takes an error with no secret in it.
-    fn failed(&mut self, mut error: Box<Error>, now: Now, draw: f64) -> Step {
+    fn failed(&mut self, error: Box<Error>, now: Now, draw: f64) -> Step {
         self.trouble = Some(error.code);
         let attempt = self.attempts.saturating_sub(self.lessons.attempts());
         let retries = self.plan.config.policy.retries;
         match retry::wait(&error, attempt, retries, self.left(now), draw) {
             Some(wait) => Step::Wait(wait),
-            None => {
-                error.attempts = self.attempts;
-                error.provider = Some(self.plan.descriptor.id().to_owned());
-                if self.plan.is_of_metadata {
-                    error.message = concat(&["the issuer's metadata: ", &error.message]);
-                }
-                Step::Fail(error)
-            }
+            None => self.ended(error),
         }
+    }
+
+    fn ended(&mut self, mut error: Box<Error>) -> Step {
+        self.trouble = Some(error.code);
+        error.attempts = self.attempts;
+        error.provider = Some(self.plan.descriptor.id().to_owned());
+        if self.plan.is_of_metadata {
+            error.message = concat(&["the issuer's metadata: ", &error.message]);
+        }
+        Step::Fail(error)
     }
 }

@@ -24,6 +24,7 @@ impl Now {
     /// How long ago `earlier` was: the larger of what the two clocks say, so that
     /// neither a step back nor a suspend keeps a token alive.
     #[must_use]
+    #[inline(never)]
     pub fn since(self, earlier: Self) -> Millis {
         let wall = self.wall.saturating_sub(earlier.wall);
         let mono = self.mono.saturating_sub(earlier.mono);

@@ -51,8 +51,10 @@ function choose(names) {
 }
 
 async function startServers() {
-  const starting = [startVendors(), startAuthorizationServer(), startUnicodeServer(), startOdd(), startHostile(), startData(), startStrongServer(),
-    startKeyServer(), startGrants()];
+  const starting = [
+    startVendors(), startAuthorizationServer(), startUnicodeServer(), startOdd(), startHostile(), startData(), startStrongServer(),
+    startKeyServer(), startGrants(),
+  ];
   const [vendors, oidc, unicode, odd, hostile, data, strong, keys, grants] = await Promise.all(starting);
   return {
     env: {

@@ -28,6 +28,7 @@ export function allRuns() {
     { name: 'edge-light', runtime: 'edge-light', command: (env) => [node, runner('edge-light.js'), env] },
     ...['chromium', 'firefox', 'webkit'].flatMap(inBrowser),
     ...['esbuild', 'rollup', 'vite', 'webpack'].map(bundled),
+    { name: 'key-damage', command: () => [node, here('package/damaged-keys.js')] },
     { name: 'wire', command: () => [node, here('wire/run.js')] },
     { name: 'tarball', command: () => [node, here('package/tarball.js')] },
     { name: 'types', command: () => [node, here('package/types.js')] },

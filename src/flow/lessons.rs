@@ -49,13 +49,19 @@ impl Flow {
             return false;
         };
         // RFC 9449, section 8.
-        let wants_nonce = error.reason.error.as_deref() == Some("use_dpop_nonce")
+        let wants_nonce = self.plan.config.is_bound()
+            && error.reason.error.as_deref() == Some("use_dpop_nonce")
             && answer.header("dpop-nonce").is_some()
             && !self.lessons.nonce;
         let skew = clock_skew(answer, now, self.host);
         let off = skew.saturating_sub(self.facts.skew(&origin));
-        let has_time =
-            off.saturating_abs() > CLOCK_TOLERANCE && is_refusal(error) && !self.lessons.time;
+        let has_time = off.saturating_abs() > CLOCK_TOLERANCE
+            && answer
+                .header("date")
+                .and_then(self.host.read_date)
+                .is_some()
+            && is_refusal(error)
+            && !self.lessons.time;
         if wants_nonce {
             self.lessons.nonce = true;
         } else if has_time {

@@ -21,9 +21,6 @@ impl Flow {
                 redactor.add_echo(config.text(name));
             }
         }
-        for (_, assertion) in &self.signed {
-            redactor.add_echo(assertion);
-        }
         for token in &self.tokens {
             redactor.add_echo(token.reveal());
         }

@@ -150,9 +150,9 @@ impl Builder<'_> {
         }
         Ok(Jwt {
             part,
-            key: self.key(),
+            key: self.key(part),
             encoding: descriptor.text("assertion.keyEncoding", "auto").to_owned(),
-            alg: self.choice("assertion.alg", "algorithm").to_owned(),
+            alg: self.algorithm(part).to_owned(),
             among: if part == Part::Client {
                 config.algorithms().to_vec()
             } else {
@@ -163,24 +163,38 @@ impl Builder<'_> {
         })
     }
 
-    fn key(&self) -> Key {
+    /// The algorithm that was chosen. Where two keys sign, it is for one of them.
+    fn algorithm(&self, part: Part) -> &str {
+        let chosen = self.choice("assertion.alg", "algorithm");
+        let is_for_secrets = chosen.starts_with("HS");
+        if self.config.is_bearer(self.descriptor) && is_for_secrets != self.is_by_secret(part) {
+            return "";
+        }
+        chosen
+    }
+
+    fn key(&self, part: Part) -> Key {
         let template = self.descriptor.text("assertion.key", "");
-        let own = self.descriptor.own_key();
-        let field = "clientSecret".to_owned();
         match template::sole_name(template) {
             Some(name) if self.descriptor.is_key(name) => Key::Held(name.to_owned()),
             _ if !template.is_empty() => {
                 let text = self.expand(template, false).unwrap_or_default();
                 Key::Text("assertion.key".to_owned(), Secret::new(text))
             }
-            _ if self.config.auth_method(self.descriptor) != "client_secret_jwt" => {
-                Key::Held(own.to_owned())
+            _ if self.is_by_secret(part) => {
+                let field = "clientSecret".to_owned();
+                match &self.config.client_secret {
+                    ClientSecret::Given(secret) => Key::Text(field, secret.clone()),
+                    _ => Key::Held(field),
+                }
             }
-            _ => match &self.config.client_secret {
-                ClientSecret::Given(secret) => Key::Text(field, secret.clone()),
-                _ => Key::Held(field),
-            },
+            _ => Key::Held(self.descriptor.own_key().to_owned()),
         }
+    }
+
+    /// Whether the client secret signs this part.
+    fn is_by_secret(&self, part: Part) -> bool {
+        part == Part::Client && self.config.auth_method(self.descriptor) == "client_secret_jwt"
     }
 
     /// RFC 9449, section 4.2. The host adds the public key.

@@ -28,7 +28,9 @@ pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
         reason.description = Some(unmet_words(predicate, decoded));
     }
     let mut error = failed(code, status, message);
-    error.retryable = again || matches!(status, 408 | 429 | 500..=599);
+    // What could not be read is no refusal.
+    let is_unread = code == Code::InvalidResponse && !decoded.is_data && decoded.is_unread();
+    error.retryable = again || is_unread || matches!(status, 408 | 429 | 500..=599);
     error.retry_after = retry_after(decoded.answer, context.now, context.source.host);
     error.reason = reason;
     // What comes with a token explains nothing, and the token may stand anywhere.

@@ -64,7 +64,10 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                     Some(Err(Failed { error, blame, .. })) => {
                         return Outcome::Failure { error, blame };
                     }
-                    None => flow.handle_failure(Failure::Timeout, now(), draw()),
+                    None => {
+                        let late = Failure::Late("the issuer's metadata did not come");
+                        flow.handle_failure(late, now(), draw())
+                    }
                 }
             }
             Step::Sign(jwts, time) => {
@@ -73,7 +76,10 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                 match within(time, &mut signed).await {
                     Some(Ok(given)) => flow.handle_signatures(sign::signatures(&given), now()),
                     Some(Err(thrown)) => flow.handle_failure(sign::failure(&thrown), now(), draw()),
-                    None => flow.handle_failure(Failure::Unsigned, now(), draw()),
+                    None => {
+                        let late = Failure::Late("the runtime's WebCrypto did not sign");
+                        flow.handle_failure(late, now(), draw())
+                    }
                 }
             }
             Step::Ask(time) => {

@@ -63,16 +63,24 @@ const OIDS = [
   '2b656e', '2b6571', '2a8648ce380401', '2a864886f70d010301', '', '00',
 ];
 
+const TAGS = [0x02, 0x03, 0x04, 0x06, 0x30, 0xa0, 0xa1];
+
 const LENGTHS = [0, 1, 2, 4, 0x20, 0x7f, 0x80, 0x81, 0x82, 0x83, 0x84, 0x88, 0xfe, 0xff];
 
 const BODY = /(-----BEGIN [^-]*-----)([^-]*)(-----END)/;
 
-/** Changes the DER in the first block whose body is nothing but base64. */
-const inDer = (change) => (text, draw) => text.replace(BODY, (_, begin, body, end) => {
+/** Changes the DER in the first block whose body is nothing but base64, and mends its length now and then, so that the rest is looked at. */
+const inDer = (change, mend = enclosed) => (text, draw) => text.replace(BODY, (_, begin, body, end) => {
   const line = body.includes('\\n') ? '\\n' : '\n';
   const der = Buffer.from(body.replaceAll('\\n', ''), 'base64');
-  return begin + line + change(der, draw).toString('base64') + line + end;
+  const changed = change(der, draw);
+  return begin + line + (draw.below(2) === 0 ? changed : mend(changed)).toString('base64') + line + end;
 });
+
+function enclosed(der) {
+  const content = der.subarray(der[1] > 0x80 ? der[1] - 0x80 + 2 : 2);
+  return Buffer.concat([Buffer.from([0x30, 0x83, content.length >> 16, (content.length >> 8) & 0xff, content.length & 0xff]), content]);
+}
 
 const spliced = (der, at, length, bytes) => Buffer.concat([der.subarray(0, at), Buffer.from(bytes), der.subarray(at + length)]);
 
@@ -89,20 +97,24 @@ const PEM = {
   'a header': (text, { among }) => text.replace(/(?<=BEGIN [^-]*-----\n)/, among(['Proc-Type: 4,ENCRYPTED\n\n', 'Comment: x\n\n', 'Proc-Type: 4,CLEAR\n\n'])),
   'fewer dashes': (text) => text.replace('-----', '----'),
   'a changed bit': inDer((der, { below }) => spliced(der, below(der.length), 1, [below(256)])),
-  'a cut end': inDer((der, { below }) => der.subarray(0, below(der.length))),
+  'a cut end': inDer((der, { below }) => der.subarray(0, below(der.length)), (der) => der),
   'lost bytes': inDer((der, { below }) => spliced(der, below(der.length), 1 + below(5), [])),
   'further bytes within': inDer((der, { below }) => spliced(der, below(der.length), 0, Buffer.alloc(1 + below(5), below(256)))),
   'further bytes after it': inDer((der, { below }) => spliced(der, der.length, 0, Buffer.alloc(1 + below(9), below(256)))),
   'another length': inDer((der, draw) => {
-    const at = tagged(der, [0x02, 0x03, 0x04, 0x06, 0x30, 0xa0, 0xa1], draw);
+    const at = tagged(der, TAGS, draw);
     return spliced(der, at + 1, 1, [draw.among(LENGTHS)]);
   }),
   'a length of lengths': inDer((der, draw) => {
-    const at = tagged(der, [0x02, 0x03, 0x04, 0x06, 0x30, 0xa0, 0xa1], draw);
+    const at = tagged(der, TAGS, draw);
     const bytes = 1 + draw.below(127);
     return spliced(der, at + 1, 1, [0x80 + bytes, ...Buffer.alloc(draw.below(bytes + 1), draw.among([0, 0xff]))]);
   }),
-  'another tag': inDer((der, draw) => spliced(der, tagged(der, [0x02, 0x03, 0x04, 0x06, 0x30, 0xa0, 0xa1], draw), 1, [draw.below(256)])),
+  'a length that leads back': inDer((der, draw) => {
+    const at = tagged(der, TAGS, draw);
+    return spliced(der, at + 1, 5, [0x84, 0xff, 0xff, 0xff, 0xff - draw.below(12)]);
+  }),
+  'another tag': inDer((der, draw) => spliced(der, tagged(der, TAGS, draw), 1, [draw.below(256)])),
   'another identifier': inDer((der, draw) => {
     const at = tagged(der, [0x06], draw);
     const oid = Buffer.from(draw.among(OIDS), 'hex');
