@@ -8,21 +8,21 @@ import { TokenError } from './token-error.js';
  * @param use what the provider's descriptor says: `in`, `name` and `prefix`
  * @param learned what is remembered of servers, for tokens that are bound to a key
  * @returns `has`, whether a URL and headers hold a token already, which is then left alone; `put`, which adds one; `heed`, which
- *   learns from an answer; `wantsNonce`, whether an answer wants another proof, and no other token; and `retell`, which makes of what
- *   a `fetch` threw something that may be told
+ *   learns from an answer to what `put` resolved to, and says whether it refuses the proof alone, and the request is worth another;
+ *   `wantsNonce`, whether it does for want of a nonce; and `retell`, which makes of what a `fetch` threw something that may be told
  */
 export const carrierOf = ({ in: place, name, prefix, proves }, learned) => {
   const carrier = CARRIERS[place](name, ({ accessToken }) => prefix + accessToken, prefix);
   return { ...UNBOUND, ...carrier, ...(proves && bound(carrier, proofsOf(learned))) };
 };
 
-const UNBOUND = { retell: (error) => error, heed: () => {}, wantsNonce: () => false };
+const UNBOUND = { retell: (error) => error, heed: () => false, wantsNonce: () => false };
 
 const bound = ({ put }, { prove, ...proofs }) => ({
   ...proofs,
   put: async (url, headers, token, method) => {
     put(url, headers, token);
-    await prove(url, headers, token, method);
+    return prove(url, headers, token, method);
   },
 });
 
@@ -57,5 +57,3 @@ const CARRIERS = {
     };
   },
 };
-
-const REDACTED = '[redacted]';

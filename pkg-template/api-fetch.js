@@ -4,11 +4,11 @@ import { carrierOf } from './api-carriers.js';
 import { answerOf, discard, follow } from './api-redirects.js';
 import { isStream, readRequest } from './api-request.js';
 import { readable } from './reading.js';
-import { invalidConfig } from './token-error.js';
+import { TokenError, invalidConfig } from './token-error.js';
 
 /**
  * @param client where tokens come from, and where rejected ones go
- * @param prepare resolves to the provider's `origins`, to how its tokens are used (`in`, `name` and `prefix`), and to the
+ * @param prepare resolves to the provider's `origins`, to how its tokens are used (`in`, `name`, `prefix` and `proves`), and to the
  *   caller's `options`
  * @param learned what is remembered of servers, by origin
  */
@@ -26,6 +26,7 @@ export const createApiFetch = (client, prepare, learned) => {
 
     const { signal } = init;
     const token = await client.getToken({ signal });
+    if (token.tokenType === 'N_A') throw notAnAccessToken();
     const response = await follow(url, init, token, plan);
     if (!retryOn.includes(response.status) || carrier.wantsNonce(response)) return response;
     client.invalidate(token);
@@ -50,6 +51,12 @@ const planOf = ({ origins, options, ...use }, learned) => {
   }
   return { allowed: allowedOrigins(options.origins ?? origins), carrier: carrierOf(use, learned), retryOn, send };
 };
+
+// RFC 8693, section 2.2.1.
+const notAnAccessToken = () => new TokenError({
+  code: 'invalid_response',
+  message: 'what the server issued is no access token (its type is N_A); get it by getToken, and pass it on yourself',
+});
 
 const allowedOrigins = (origins) => {
   if (!Array.isArray(origins) || origins.length === 0) {

@@ -7,12 +7,16 @@ import { TokenError } from './token-error.js';
 // As for tokens: latency and whole seconds are no fault of a clock's.
 const CLOCK_TOLERANCE_MS = 30_000;
 
+// Longer ones would make headers that no server takes.
+const LONGEST_NONCE = 1024;
+
 /**
- * Makes proofs, and learns from every answer.
+ * Makes proofs, and learns from answers.
  *
  * @param learned what is remembered of servers, by origin: the nonce that goes into the next proof, and how far the clock is off
  */
 export const proofsOf = (learned) => ({
+  // Resolves to how far ahead the time is that it was made for.
   prove: async (url, headers, token, method) => {
     const { nonce, skew = 0 } = learned.get(url.origin) ?? {};
     const claims = {
@@ -24,24 +28,31 @@ export const proofsOf = (learned) => ({
       nonce,
     };
     try {
-      const [proof] = await sign([undefined, [{ token, header: { typ: 'dpop+jwt' }, claims }]]);
+      const { signatures: [proof] } = await sign([undefined, [{ token, header: { typ: 'dpop+jwt' }, claims }]]);
       headers.set('dpop', proof);
     } catch (fields) {
       throw new TokenError(fields);
     }
+    return skew;
   },
 
-  heed: ({ origin }, { headers }) => {
+  // Learns, and says whether an answer refuses the proof alone, for want of what is known now: a nonce, or the server's time. Other
+  // answers tell no time, since they may come from a cache.
+  heed: ({ origin }, { status, headers }, proven) => {
     const known = learned.get(origin) ?? {};
-    const nonce = headers.get('dpop-nonce') ?? known.nonce;
-    const off = Date.parse(headers.get('date')) - Date.now();
-    const skew = Math.abs(off) > CLOCK_TOLERANCE_MS ? off : 0;
-    learned.set(origin, { nonce, skew: Number.isNaN(off) ? known.skew : skew });
+    const given = headers.get('dpop-nonce');
+    const nonce = given?.length <= LONGEST_NONCE ? given : known.nonce;
+    const skew = status === 401 ? Date.parse(headers.get('date')) - Date.now() : NaN;
+    const isLate = Math.abs(skew - proven) > CLOCK_TOLERANCE_MS;
+    learned.set(origin, { nonce, skew: isLate ? skew : known.skew });
+    return isLate || wantsNonce({ status, headers });
   },
 
-  // Whether an answer refuses the proof alone, for want of a nonce that it brings along.
-  wantsNonce: ({ status, headers }) =>
-    status === 401 && headers.has('dpop-nonce') && /use_dpop_nonce/.test(headers.get('www-authenticate')),
+  // Whether an answer refuses the proof for want of a nonce that it brings along.
+  wantsNonce,
 });
+
+const wantsNonce = ({ status, headers }) =>
+  status === 401 && headers.has('dpop-nonce') && /use_dpop_nonce/.test(headers.get('www-authenticate'));
 
 const digest = async (text) => toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));

@@ -25,10 +25,10 @@ export const follow = async (url, init, token, plan) => {
   const { carrier, allowed } = plan;
   const { redirect } = init;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    let response = await sent(url, init, token, plan);
-    if (carrier.wantsNonce(response) && !isStream(init.body)) {
+    let [response, isWorthAnother] = await sent(url, init, token, plan);
+    if (isWorthAnother && !isStream(init.body)) {
       discard(response);
-      response = await sent(url, init, token, plan);
+      [response] = await sent(url, init, token, plan);
     }
     const { status } = response;
     const hidden = response.type === 'opaqueredirect';
@@ -48,10 +48,10 @@ export const follow = async (url, init, token, plan) => {
 const sent = async (url, init, token, plan) => {
   const { carrier } = plan;
   const [carrying, headers] = [new URL(url), new Headers(init.headers)];
-  if (!carrier.has(carrying, headers)) await carrier.put(carrying, headers, token, init.method);
+  const isCarried = carrier.has(carrying, headers);
+  const proven = isCarried ? undefined : await carrier.put(carrying, headers, token, init.method);
   const response = await answerOf(carrying, { ...init, headers, redirect: 'manual' }, plan);
-  carrier.heed(url, response);
-  return response;
+  return [response, !isCarried && carrier.heed(url, response, proven)];
 };
 
 /** An answer that nobody reads would hold its connection. A body of some library's may have no such method. */

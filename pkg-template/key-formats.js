@@ -152,7 +152,10 @@ const jwkKey = (jwk) => {
 };
 
 // RFC 7518, section 3.3.
-const isShort = (modulus) => toHex(modulus).replace(/^0+/, '').padStart(512, '0') < '8';
+const isShort = (modulus) => {
+  const digits = toHex(modulus).replace(/^0+/, '');
+  return digits.length < 512 || (digits.length === 512 && digits < '8');
+};
 
 const secretKey = (data) => ({ ...OCT, format: 'raw', data });
 

@@ -18,6 +18,7 @@ let latest = 0;
  *   fault }`: what is wrong with which
  */
 export const hold = ([given, names, encoding]) => {
+  if (!isRecord(given)) return { config: given, keys: {} };
   const config = { __proto__: null, ...given };
   const keys = { __proto__: null };
   for (const name of names) {
@@ -42,7 +43,7 @@ export const keyOf = (name, value, encoding) => {
   if (Object.prototype.toString.call(value) === '[object CryptoKey]') return remembered(value, () => givenKey(value));
   // With its members in order, so that equal JWKs are equal texts.
   if (isRecord(value)) return keyOf(name, JSON.stringify(value, Object.keys(value).sort()), 'jwk');
-  refuse(typeof value !== 'string', EXPECTED);
+  refuse(typeof value !== 'string', name === 'clientSecret' ? 'expected a string, or a function that gives one' : EXPECTED);
   const form = encoding === 'auto' && name === 'clientSecret' ? 'utf8' : encoding;
   return remembered(`${form} ${value}`, () => ({ ...readKey(value, form), imported: {} }));
 };

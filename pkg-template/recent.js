@@ -1,6 +1,7 @@
 // What is remembered of keys and servers: a Worker may see any number of them, and its memory has an end.
 
-const MOST_REMEMBERED = 1000;
+// More than the cache has room for by default: with its number, a key would lose its tokens.
+const MOST_REMEMBERED = 10_000;
 
 /** A map that forgets what was used least recently. */
 export class Recent {

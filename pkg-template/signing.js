@@ -8,14 +8,20 @@ import { Recent } from './recent.js';
 const pairs = new Recent();
 const bound = new WeakMap();
 
-/** Resolves to the texts of `jwts`, in their order; rejects with the code and message of an error. */
-export const sign = ([keys, jwts]) => Promise.all(jwts.map((jwt) => signed(keys, jwt)));
+/**
+ * Resolves to `signatures`, the texts of `jwts` in their order, and the `pair` that signed, where one did; rejects with the code and
+ * message of an error.
+ */
+export const sign = async ([keys, jwts]) => {
+  const signed = await Promise.all(jwts.map((jwt) => signedBy(keys, jwt)));
+  return { signatures: signed.map(([text]) => text), pair: signed.find(([, pair]) => pair)?.[1] };
+};
 
-/** Has the pair of the client `pair` sign for this token from now on, whatever becomes of the client. */
-export const bind = ([token, pair]) => void bound.set(token, pairs.get(pair));
+/** Has this pair sign for this token from now on, whatever becomes of the client. */
+export const bind = ([token, pair]) => void bound.set(token, pair);
 
-const signed = async (keys, jwt) => {
-  const isProof = jwt.pair !== null || jwt.token !== undefined;
+const signedBy = async (keys, jwt) => {
+  const isProof = Boolean(jwt.pair || jwt.token);
   const field = isProof ? 'dpop' : jwt.key;
   let blamed = field;
   try {
@@ -23,11 +29,11 @@ const signed = async (keys, jwt) => {
     blamed = 'certificate';
     const certificate = await certificateOf(jwt.header);
     blamed = field;
-    const { algorithm, key, header } = await (isProof ? proof(jwt) : assertion(keys, jwt));
+    const { algorithm, key, header, pair } = await (isProof ? proof(jwt) : assertion(keys, jwt));
     const parts = [{ typ: 'JWT', ...header, ...jwt.header, ...certificate, alg: algorithm }, jwt.claims];
     const input = parts.map((part) => toBase64Url(utf8(JSON.stringify(part)))).join('.');
     const signature = await crypto.subtle.sign(parameters(algorithm), key, utf8(input));
-    return `${input}.${toBase64Url(new Uint8Array(signature))}`;
+    return [`${input}.${toBase64Url(new Uint8Array(signature))}`, pair];
   } catch (thrown) {
     const { code, message } = thrown instanceof Fault ? thrown : refusal(thrown);
     throw { code, message: `${blamed}: ${message}` };
@@ -43,8 +49,10 @@ const assertion = async (keys, { key: name, text, encoding, alg, among }) => {
   const given = text ?? keys[name];
   const key = typeof given === 'string' ? keyOf(name, given, encoding) : given;
   const { what, algorithms, kid } = key;
-  const algorithm = alg || algorithms.find((own) => among.length === 0 || among.includes(own));
-  const wanted = alg || `what the server takes: ${ALGORITHMS.filter((each) => among.includes(each)).join(', ')}`;
+  // RFC 9864 gave EdDSA a second name.
+  const named = among.map((each) => (each === 'Ed25519' ? 'EdDSA' : each));
+  const algorithm = alg || algorithms.find((own) => among.length === 0 || named.includes(own));
+  const wanted = alg || `what the server takes: ${ALGORITHMS.filter((each) => named.includes(each)).join(', ') || 'none that is known here'}`;
   refuse(!algorithms.includes(algorithm), `is ${what}, for ${algorithms.join(', ')}, and not for ${wanted}`);
   return { algorithm, key: await cryptoKey(key, algorithm), header: { kid } };
 };
@@ -52,7 +60,7 @@ const assertion = async (keys, { key: name, text, encoding, alg, among }) => {
 const proof = async ({ pair, token }) => {
   const own = token === undefined ? await pairOf(pair) : bound.get(token);
   refuse(!own, 'this token has no key here; pass the very Token that getToken gave, in the process that asked for it');
-  return { algorithm: 'ES256', ...own };
+  return { algorithm: 'ES256', ...own, pair: own };
 };
 
 // RFC 9449, section 4.2: the private half never leaves the runtime, the public one goes along.

@@ -138,22 +138,16 @@ impl Config {
             return Err(Fault::at("scope", "fixed by the provider"));
         }
         let mut absent = "";
-        let mut need = |name| {
-            if absent.is_empty() && !has(name) {
+        let mut need = |name, needed| {
+            if needed && absent.is_empty() && !has(name) {
                 absent = name;
             }
         };
-        for (name, needed) in [
-            ("clientId", method != "none"),
-            ("clientSecret", method.starts_with("client_secret")),
-            (descriptor.own_key(), self.uses_own_key(descriptor)),
-            ("subjectToken", self.is_exchange(descriptor)),
-            ("scope", descriptor.flag("scope.required")),
-        ] {
-            if needed {
-                need(name);
-            }
-        }
+        need("clientId", method != "none");
+        need("clientSecret", method.starts_with("client_secret"));
+        need(descriptor.own_key(), self.uses_own_key(descriptor));
+        need("subjectToken", self.is_exchange(descriptor));
+        need("scope", descriptor.flag("scope.required"));
         // Whatever stands in a request without a question mark is needed. A caller's
         // `tokenEndpoint` replaces the URL.
         for part in parts(
@@ -166,9 +160,7 @@ impl Config {
             };
             if needed {
                 descriptor.each_name(part, &mut |name, optional| {
-                    if !optional && !is_word(name, FRESH) {
-                        need(name);
-                    }
+                    need(name, !optional && !is_word(name, FRESH));
                 });
             }
         }
@@ -231,8 +223,13 @@ impl Config {
 }
 
 fn missing(name: &str, descriptor: &Descriptor) -> Fault {
-    Fault::at(
-        name,
-        &concat(&["required by '", descriptor.id(), "', but missing"]),
-    )
+    let key = descriptor.own_key();
+    let or = if name == "clientSecret" && !key.is_empty() && descriptor.at("auth.method").is_none()
+    {
+        concat(&["' unless there is '", key])
+    } else {
+        String::new()
+    };
+    let expected = concat(&["required by '", descriptor.id(), &or, "', but missing"]);
+    Fault::at(name, &expected)
 }

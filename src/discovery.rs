@@ -70,8 +70,16 @@ pub fn apply(
         Some(alias) if config.is_mutual(descriptor) => alias,
         _ => metadata.text("accessToken"),
     };
-    let read = reader(config, host).url("token_endpoint of the issuer's metadata", endpoint);
-    if let Err(fault) = read {
+    let path = "token_endpoint of the issuer's metadata";
+    let read = reader(config, host).url(path, endpoint);
+    // Only an issuer on this machine may have its endpoint here, in plain http.
+    let is_near = endpoint.starts_with("https:") || config.text("issuer").starts_with("http:");
+    let fault = match read {
+        Ok(_) if is_near || config.allow_http => None,
+        Ok(_) => Some(Fault::at(path, "expected https, as the issuer has it")),
+        Err(fault) => Some(fault),
+    };
+    if let Some(fault) = fault {
         // The server's fault, not the caller's.
         let mut error = Error::from(fault);
         error.code = Code::InvalidResponse;
@@ -85,11 +93,14 @@ pub fn apply(
         _ => &usual[..],
     };
     let means = config.means(descriptor);
-    let is_known = |method: &&str| supported.iter().any(|known| known.own_text() == *method);
-    let method = match parts(means, " ").find(is_known) {
+    // A grant may need no authentication, whatever the server takes of those that have one.
+    let is_open = config.is_bearer(descriptor) || config.is_exchange(descriptor);
+    let is_taken = |method: &&str| {
+        is_open && *method == "none" || supported.iter().any(|known| known.own_text() == *method)
+    };
+    let method = match parts(&means, " ").find(is_taken) {
         _ if !asked.is_empty() => asked,
         Some(method) => method,
-        None if config.is_bearer(descriptor) || config.is_exchange(descriptor) => "none",
         None => {
             let mut names = Vec::new();
             for method in supported {
@@ -99,7 +110,7 @@ pub fn apply(
                 "the issuer takes ",
                 &join(&names, ", "),
                 "; the config has what it takes for ",
-                &replace(means, " ", ", "),
+                &replace(&means, " ", ", "),
             ]);
             return Err(Fault::at("clientAuth", &expected).into());
         }

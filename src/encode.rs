@@ -64,10 +64,10 @@ fn base64_bytes(bytes: &[u8]) -> String {
     let mut out = String::new();
     for group in bytes.chunks(3) {
         let at = |index: usize| u32::from(group.get(index).copied().unwrap_or_default());
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for (index, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+        let mut bits = at(0) << 16 | at(1) << 8 | at(2);
+        for index in 0..4 {
             let digit = BASE64
-                .get((bits >> shift & 63) as usize)
+                .get((bits >> 18 & 63) as usize)
                 .copied()
                 .unwrap_or_default();
             out.push(if index > group.len() {
@@ -75,6 +75,7 @@ fn base64_bytes(bytes: &[u8]) -> String {
             } else {
                 char::from(digit)
             });
+            bits <<= 6;
         }
     }
     out

@@ -183,6 +183,14 @@ impl Fault {
     }
 }
 
+impl From<Fault> for Box<Error> {
+    /// One place where an error is put together, for the many where something is refused.
+    #[inline(never)]
+    fn from(fault: Fault) -> Self {
+        Self::new(fault.into())
+    }
+}
+
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         Self::new(Code::InvalidConfig, fault.0)

@@ -18,6 +18,8 @@ struct Fact {
 /// More servers than anybody asks for tokens at a time; a forgotten fact costs one
 /// request.
 const MOST: usize = 200;
+/// Longer nonces would make headers that no server takes, and are not kept.
+const LONGEST_NONCE: usize = 1_024;
 
 impl Facts {
     /// The nonce that the server gave last; empty when it gave none.
@@ -34,7 +36,9 @@ impl Facts {
 
     /// Takes the nonce for the next proof.
     pub fn learn_nonce(&self, origin: &str, nonce: &str) {
-        self.change(origin, &mut |fact| fact.nonce = nonce.to_owned());
+        if nonce.len() <= LONGEST_NONCE {
+            self.change(origin, &mut |fact| fact.nonce = nonce.to_owned());
+        }
     }
 
     /// Takes how far the server's clock is ahead.

@@ -23,7 +23,7 @@ use crate::discovery;
 use crate::error::{Code, Error, Fault};
 use crate::facts::Facts;
 use crate::redact::Raw;
-use crate::request::{self, HttpRequest, Jwt, Key, Part, Source};
+use crate::request::{self, HttpRequest, Jwt, Part, Source};
 use crate::response::{self, Answer, Context};
 use crate::retry;
 use crate::secret::Secret;
@@ -92,10 +92,14 @@ pub struct Flow {
     signed: Vec<(Part, String)>,
     /// What the server taught on the way.
     lessons: Lessons,
-    /// Whether the token endpoint is known.
+    /// How far ahead the time is that was signed for it.
+    skew: Millis,
+    /// Whether the token endpoint is known,
     has_endpoint: bool,
-    /// Whose key pair the token is bound to, where it is to any.
-    pair: String,
+    /// what was planned before it was discovered,
+    undiscovered: Option<Rc<Plan>>,
+    /// and whether the metadata that names it proved wrong.
+    distrusts: bool,
 }
 
 impl Flow {
@@ -107,7 +111,9 @@ impl Flow {
             secret: Secret::new(String::new()),
             signed: Vec::new(),
             lessons: Lessons::default(),
-            pair: String::new(),
+            skew: 0,
+            undiscovered: None,
+            distrusts: false,
             has_endpoint: !plan.config.is_discovered(&plan.descriptor),
             plan,
             host,
@@ -165,6 +171,7 @@ impl Flow {
         match discovery::apply(config, descriptor, metadata, self.host) {
             Ok(config) => {
                 self.has_endpoint = true;
+                self.undiscovered = Some(self.plan.clone());
                 self.plan = Rc::new(Plan {
                     config,
                     ..Plan::clone(&self.plan)
@@ -172,11 +179,17 @@ impl Flow {
                 self.attempt(now)
             }
             Err(mut error) => {
+                self.distrusts = true;
                 // A server's words are in it.
                 error.message = self.redact(&error.message);
                 self.ended(Box::new(error))
             }
         }
+    }
+
+    /// Whether the metadata that was taken last proved wrong, and is to be asked for anew.
+    pub fn distrusts_metadata(&mut self) -> bool {
+        core::mem::take(&mut self.distrusts)
     }
 
     /// Takes what was signed, in the order of [`Step::Sign`].
@@ -212,8 +225,9 @@ impl Flow {
             Ok(token) => return Step::Ready(Box::new(token)),
             Err(raw) => raw,
         };
+        let wants_nonce = raw.is("use_dpop_nonce");
         let error = raw.redacted(self.redactor());
-        if self.is_taught(answer, &error, now) {
+        if self.is_taught(answer, wants_nonce, &error, now) || self.is_moved(&error) {
             return self.attempt(now);
         }
         if let Some(other) = self.other_for(&error) {
@@ -231,7 +245,7 @@ impl Flow {
             Failure::Network(words) => (
                 Code::Network,
                 [
-                    "no answer from the token endpoint: ",
+                    "no answer from the server: ",
                     words,
                     "; check the URL and the network",
                 ],
@@ -239,7 +253,7 @@ impl Flow {
             Failure::Timeout => (
                 Code::Timeout,
                 [
-                    "the token endpoint did not answer within ",
+                    "the server did not answer within ",
                     &timeout,
                     " ms; 'timeout' sets how long to wait",
                 ],
@@ -296,12 +310,6 @@ impl Flow {
         self.attempts
     }
 
-    /// Whose key pair the token is bound to; empty where it is to none.
-    #[must_use]
-    pub fn pair(&self) -> &str {
-        &self.pair
-    }
-
     /// What the last attempt failed with, where one did.
     #[must_use]
     pub fn trouble(&self) -> Option<Code> {
@@ -333,18 +341,16 @@ impl Flow {
         }
         self.secret = secret;
         self.signed.clear();
-        let (nonce, skew) = self.known();
+        let nonce;
+        (nonce, self.skew) = self.known();
         let mut source = self.plan.source(self.host, now.wall);
         // In the server's time, by which it is judged.
-        source.wall = source.wall.saturating_add(skew);
+        source.wall = source.wall.saturating_add(self.skew);
         match request::unsigned(source, &self.secret, &nonce) {
             Ok(jwts) if jwts.is_empty() => self.send(now),
             Ok(jwts) => {
                 for jwt in &jwts {
                     self.signed.push((jwt.part, String::new()));
-                    if let Key::Pair(client) = &jwt.key {
-                        self.pair.clone_from(client);
-                    }
                 }
                 Step::Sign(jwts, self.time_for_one(now))
             }
@@ -384,7 +390,7 @@ impl Flow {
     }
 
     fn refused(&mut self, fault: Fault, now: Now) -> Step {
-        self.failed(Box::new(fault.into()), now, 0.0)
+        self.failed(fault.into(), now, 0.0)
     }
 
     /// Takes an error with no secret in it.

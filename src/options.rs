@@ -20,7 +20,7 @@ impl CallOptions {
         if matches!(value, Value::Null) {
             return Ok(Self::default());
         }
-        check(value, &OPTIONS, "options").map_err(|fault| Box::new(fault.into()))?;
+        check(value, &OPTIONS, "options")?;
         Ok(Self {
             min_ttl: value
                 .member("minTtl")

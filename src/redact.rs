@@ -35,8 +35,8 @@ const LONGEST_LOOK: usize = 65_536;
 const MOST_VALUES: usize = 100;
 
 impl Redactor {
-    /// Adds a secret, and `id:secret` as Basic has it.
-    pub fn add(&mut self, secret: &str, id: &str) {
+    /// Adds a secret.
+    pub fn add(&mut self, secret: &str) {
         if secret.is_empty() {
             return;
         }
@@ -44,7 +44,14 @@ impl Redactor {
             self.too_short = true;
         }
         self.add_spellings(secret);
-        for basic in [encode::basic, encode::basic_raw, encode::basic_parts] {
+    }
+
+    /// Adds `id:secret` as Basic has it.
+    pub fn add_pair(&mut self, id: &str, secret: &str) {
+        if secret.is_empty() {
+            return;
+        }
+        for basic in &[encode::basic, encode::basic_raw, encode::basic_parts] {
             let pair = basic(id, secret);
             self.add_spellings(&pair);
             // The whole header, as a server tells it that tells all in base64.
@@ -142,12 +149,12 @@ impl Redactor {
     /// Redacts whatever of an error came from a server.
     fn error(&self, error: &mut Error) {
         let reason = &mut error.reason;
-        for code in [&mut reason.error, &mut reason.vendor_code] {
-            *code = code.take().and_then(|code| self.code(&code));
-        }
-        for text in [&mut reason.description, &mut reason.uri] {
-            *text = text.take().and_then(|text| self.text(&text));
-        }
+        let code = |code: &Option<String>| self.code(code.as_deref()?);
+        let text = |text: &Option<String>| self.text(text.as_deref()?);
+        reason.error = code(&reason.error);
+        reason.vendor_code = code(&reason.vendor_code);
+        reason.description = text(&reason.description);
+        reason.uri = text(&reason.uri);
         error.details = error
             .details
             .take()

@@ -83,8 +83,7 @@ pub struct Context<'a> {
 pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
     let status = answer.status;
     if is_redirect(status) {
-        let message =
-            "the token endpoint answered with a redirect, which is never followed; check the URL";
+        let message = "the server answered with a redirect, which is never followed; check the URL";
         return Err(Raw::new(failed(Code::Redirect, status, message.to_owned())));
     }
     let good = matches!(status, 200..=299);
@@ -215,13 +214,18 @@ fn token_type(given: &str, source: Source<'_>) -> Result<String, &'static str> {
             Err("but its token is not bound, as 'dpop' wants it; the server may not support DPoP")
         };
     }
-    for bearer in ["", "bearer", "bearertoken", "bearer token", "bearer_token"] {
-        if same(bearer) {
-            return Ok("Bearer".to_owned());
-        }
+    let lower = given.to_ascii_lowercase();
+    if matches!(
+        lower.as_str(),
+        "" | "bearer" | "bearertoken" | "bearer token" | "bearer_token"
+    ) {
+        return Ok("Bearer".to_owned());
     }
     if same(NO_TYPE) && source.config.is_exchange(source.descriptor) {
         return Ok(NO_TYPE.to_owned());
+    }
+    if same("DPoP") && source.descriptor.at("response.acceptTypes").is_none() {
+        return Err("but its token is bound to a key (RFC 9449); set 'dpop'");
     }
     for accepted in source.descriptor.items("response.acceptTypes") {
         if let Some(known) = accepted.as_str()

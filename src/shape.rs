@@ -268,13 +268,15 @@ fn out_of_range(shape: &Shape, number: f64) -> String {
         return String::new();
     }
     let mut expected = "expected a whole number".to_owned();
-    for (word, bound) in [(" from ", least), (" to ", most)] {
+    let mut add = |word, bound: f64| {
         if bound.abs() < f64::MAX {
             expected.push_str(word);
             #[expect(clippy::cast_possible_truncation, reason = "up to 2^53")]
             expected.push_str(&decimal(bound as i64));
         }
-    }
+    };
+    add(" from ", least);
+    add(" to ", most);
     expected
 }
 

@@ -20,7 +20,6 @@ pub(crate) struct Store<E> {
 }
 
 struct Node<E> {
-    /// It holds the secret, so nothing prints it.
     key: Rc<str>,
     entry: E,
     newer: u32,

@@ -41,6 +41,7 @@ pub fn from_seconds(seconds: f64) -> Option<Millis> {
 /// Milliseconds as a server counts them, cut at [`LAST_INSTANT`] either way;
 /// `None` for NaN.
 #[must_use]
+#[inline(never)]
 pub fn from_millis(millis: f64) -> Option<Millis> {
     if millis.is_nan() {
         return None;

@@ -4,18 +4,20 @@
 use super::{ClientSecret, Config, Policy};
 use crate::descriptor::{Descriptor, METHODS};
 use crate::error::Fault;
-use crate::shape::{check, is_word};
-use crate::text::{concat, split};
+use crate::shape::check;
+use crate::text::{concat, join, parts, split};
 use crate::value::{Value, push, take};
 
 /// Where the algorithms stand that a server takes; no parameter is called so.
 const AMONG: &str = "$among";
 
-/// The grants that a config may choose, beside client credentials,
+/// The fields that belong to one grant.
+const OF_GRANTS: &str =
+    "assertionClaims subjectToken subjectTokenType actorToken actorTokenType requestedTokenType";
+
+/// The grants that a config may choose, beside client credentials.
 pub(crate) const JWT_BEARER: &str = "jwt_bearer";
 pub(crate) const TOKEN_EXCHANGE: &str = "token_exchange";
-/// and both of them.
-const GRANTS: &str = "jwt_bearer token_exchange";
 
 impl Config {
     /// The client authentication method, by its registered name. Where nothing says, it is
@@ -23,20 +25,24 @@ impl Config {
     /// is no client either.
     #[must_use]
     pub fn auth_method<'c>(&'c self, descriptor: &'c Descriptor) -> &'c str {
+        let is_asked_by_key =
+            self.is_bearer(descriptor) || descriptor.places("request", "$assertion");
         match self.choice(descriptor, "auth.method", "clientAuth") {
             "" if self.client_secret != ClientSecret::Absent => "client_secret_basic",
-            "" if is_word(self.text("grant"), GRANTS)
-                || descriptor.places("request", "$assertion") =>
-            {
-                "none"
-            }
-            "" if self.member(descriptor.own_key()).is_some() => "private_key_jwt",
+            // Where the key asks for the token, it need not say who asks as well.
+            "" if is_asked_by_key => "none",
+            "" if self.has_key(descriptor) => "private_key_jwt",
+            "" if self.is_exchange(descriptor) => "none",
             "" if self.text("clientId").is_empty() && descriptor.param("clientAuth").is_none() => {
                 "none"
             }
             "" => "client_secret_basic",
             method => method,
         }
+    }
+
+    fn has_key(&self, descriptor: &Descriptor) -> bool {
+        self.member(descriptor.own_key()).is_some()
     }
 
     /// Fills in the method where it is the config's to say, and no metadata does.
@@ -112,19 +118,31 @@ impl Config {
         config
     }
 
-    /// The methods that the config has the means for, the best one first.
-    pub(crate) fn means(&self, descriptor: &Descriptor) -> &'static str {
-        match (self.member(descriptor.own_key()), &self.client_secret) {
-            (Some(_), _) => "private_key_jwt",
-            (None, ClientSecret::Absent) => "none",
-            _ => "client_secret_basic client_secret_post client_secret_jwt",
+    /// The methods that the config has the means for, the best one first; `none` where it
+    /// has none, or the grant needs none.
+    pub(crate) fn means(&self, descriptor: &Descriptor) -> String {
+        let mut means = Vec::new();
+        if self.has_key(descriptor) {
+            means.push("private_key_jwt");
         }
+        if self.client_secret != ClientSecret::Absent {
+            means.push("client_secret_basic client_secret_post client_secret_jwt");
+        }
+        if means.is_empty() || self.is_bearer(descriptor) {
+            means.push("none");
+        }
+        join(&means, " ")
     }
 
     /// What fetching the metadata of this config's issuer takes.
     pub(crate) fn of_metadata(&self, policy: Policy) -> Self {
+        let mut fields = Value::Object(Vec::new());
+        // What keeps callers apart keeps what they are told apart.
+        if let Some(partition) = self.member("partition") {
+            fields.put("partition", partition.clone());
+        }
         Self {
-            fields: Value::Object(Vec::new()),
+            fields,
             allow_http: self.allow_http,
             client_secret: ClientSecret::Absent,
             policy,
@@ -157,11 +175,33 @@ impl Config {
                 "required, to present the client certificate",
             ));
         }
+        if self.member("clientAuth").is_none()
+            && descriptor.param("clientAuth").is_some()
+            && self.has_key(descriptor)
+            && self.client_secret != ClientSecret::Absent
+            && !self.is_bearer(descriptor)
+            && !self.is_discovered(descriptor)
+        {
+            let expected = "required, since the config has both a secret and a key";
+            return Err(Fault::at("clientAuth", expected));
+        }
         // RFC 7617, section 2.
         let is_raw = self.choice(descriptor, "auth.basicEncoding", "basicEncoding") == "raw";
         if method == "client_secret_basic" && is_raw && split(self.text("clientId"), ":").is_some()
         {
             return Err(Fault::at("clientId", "may hold no ':' in raw HTTP Basic"));
+        }
+        // What an assertion or a proof is for is known before it is signed.
+        if (self.asserts(descriptor) || self.is_bound())
+            && descriptor.places("request.url", "$assertion")
+        {
+            let expected = "may not hold the assertion, which is for this very URL";
+            return Err(Fault::at("descriptor.request.url", expected));
+        }
+        // RFC 9449, section 5: it is the server that binds a token.
+        if self.is_bound() && descriptor.flag("assertion.direct") {
+            let expected = "this provider's token is its own assertion, which can not be bound";
+            return Err(Fault::at("dpop", expected));
         }
         // RFC 9449, section 7.1.
         if self.is_bound() && descriptor.text("use.in", "header") != "header" {
@@ -179,17 +219,17 @@ impl Config {
             return Err(Fault::at("assertionAudience", expected));
         }
         let grant = self.text("grant");
-        for (field, needed) in [
-            ("assertionClaims", JWT_BEARER),
-            ("subjectToken", TOKEN_EXCHANGE),
-            ("subjectTokenType", TOKEN_EXCHANGE),
-            ("actorToken", TOKEN_EXCHANGE),
-            ("actorTokenType", TOKEN_EXCHANGE),
-            ("requestedTokenType", TOKEN_EXCHANGE),
-        ] {
+        for field in parts(OF_GRANTS, " ") {
+            let needed = match field {
+                "assertionClaims" => JWT_BEARER,
+                _ => TOKEN_EXCHANGE,
+            };
             let is_given = self.fields.member(field).is_some();
             if is_given && grant != needed && !self.is_of_descriptor(field, descriptor) {
-                let expected = concat(&["is for the grant '", needed, "'"]);
+                let expected = match grant {
+                    "" => "is for providers with a choice of grants".to_owned(),
+                    _ => concat(&["is for the grant '", needed, "'"]),
+                };
                 return Err(Fault::at(field, &expected));
             }
         }

@@ -4,7 +4,7 @@ use super::{POLICY, missing};
 use crate::descriptor::{COMMON, Descriptor};
 use crate::error::Fault;
 use crate::shape::{MOST, Shape, check, field, is_word, one_of, stranger};
-use crate::text::{all, concat, decimal, digits, holds};
+use crate::text::{all, concat, decimal, digits, holds, parts};
 use crate::url::{HttpUrl, is_dot_segment, is_host};
 use crate::value::{Entries, Host, Value, find, push};
 
@@ -92,14 +92,10 @@ pub(super) fn add_own(
 fn is_of_url_alone(name: &str, descriptor: &Descriptor) -> bool {
     let (mut within, mut elsewhere) = (false, false);
     descriptor.each_name("request.url", &mut |named, _| within |= named == name);
-    for part in [
-        "scope.default",
-        "assertion",
-        "request.headers",
-        "request.query",
-        "request.body",
-        "response.ttl",
-    ] {
+    for part in parts(
+        "scope.default assertion request.headers request.query request.body response.ttl",
+        " ",
+    ) {
         descriptor.each_name(part, &mut |named, _| elsewhere |= named == name);
     }
     within && !elsewhere

@@ -4,7 +4,7 @@
 use super::{Flow, Plan};
 use crate::error::{Code, Error};
 use crate::request;
-use crate::response::{Answer, CLOCK_TOLERANCE, clock_skew};
+use crate::response::{Answer, CLOCK_TOLERANCE};
 use crate::time::{Millis, Now};
 
 /// What an acquisition has been taught. Each lesson is given once, so that no server
@@ -14,13 +14,14 @@ pub(super) struct Lessons {
     nonce: bool,
     time: bool,
     place: bool,
+    moved: bool,
 }
 
 impl Lessons {
     /// How many attempts were owed to lessons.
     pub(super) fn attempts(&self) -> u32 {
-        let each = [self.nonce, self.time, self.place];
-        each.into_iter().map(u32::from).sum()
+        let each = [self.nonce, self.time, self.place, self.moved];
+        each.iter().map(|owed| u32::from(*owed)).sum()
     }
 }
 
@@ -37,38 +38,62 @@ impl Flow {
     /// RFC 9449, section 8.2: every answer may bring the next nonce.
     pub(super) fn learn_nonce(&self, answer: &Answer) {
         if let Some(nonce) = answer.header("dpop-nonce")
+            && self.plan.config.is_bound()
             && let Some(origin) = self.origin()
         {
             self.facts.learn_nonce(&origin, nonce);
         }
     }
 
-    /// Whether the refusal came of what was not known, and is known now.
-    pub(super) fn is_taught(&mut self, answer: &Answer, error: &Error, now: Now) -> bool {
+    /// Whether the refusal came of what was not known, and is known now. `wants_nonce`: the
+    /// server says that it was the nonce.
+    pub(super) fn is_taught(
+        &mut self,
+        answer: &Answer,
+        wants_nonce: bool,
+        error: &Error,
+        now: Now,
+    ) -> bool {
         let Some(origin) = self.origin() else {
             return false;
         };
         // RFC 9449, section 8.
-        let wants_nonce = self.plan.config.is_bound()
-            && error.reason.error.as_deref() == Some("use_dpop_nonce")
+        if wants_nonce
+            && self.plan.config.is_bound()
             && answer.header("dpop-nonce").is_some()
-            && !self.lessons.nonce;
-        let skew = clock_skew(answer, now, self.host);
-        let off = skew.saturating_sub(self.facts.skew(&origin));
-        let has_time = off.saturating_abs() > CLOCK_TOLERANCE
-            && answer
-                .header("date")
-                .and_then(self.host.read_date)
-                .is_some()
+            && !self.lessons.nonce
+        {
+            self.lessons.nonce = true;
+            return true;
+        }
+        // What the server was told, not what others may have learned since.
+        let told = self.skew;
+        let date = answer.header("date").and_then(self.host.read_date);
+        let skew = date.map_or(told, |date| date.saturating_sub(now.wall));
+        let has_time = skew.saturating_sub(told).saturating_abs() > CLOCK_TOLERANCE
             && is_refusal(error)
             && !self.lessons.time;
-        if wants_nonce {
-            self.lessons.nonce = true;
-        } else if has_time {
+        if has_time {
             self.lessons.time = true;
             self.facts.learn_skew(&origin, skew);
         }
-        wants_nonce || has_time
+        has_time
+    }
+
+    /// Whether the endpoint that the metadata named is gone, so that it is to be asked anew.
+    pub(super) fn is_moved(&mut self, error: &Error) -> bool {
+        let is_gone = matches!(error.status, Some(404 | 405 | 410));
+        let Some(undiscovered) = self.undiscovered.clone() else {
+            return false;
+        };
+        if self.lessons.moved || !is_gone {
+            return false;
+        }
+        self.lessons.moved = true;
+        self.plan = undiscovered;
+        self.has_endpoint = false;
+        self.distrusts = true;
+        true
     }
 
     /// The plan for another place, where the server refuses the first.
@@ -99,5 +124,7 @@ impl Flow {
 
 /// Whether the server refused the request for what it is.
 fn is_refusal(error: &Error) -> bool {
-    matches!(error.code, Code::Oauth | Code::Http) && matches!(error.status, Some(400..=499))
+    matches!(error.code, Code::Oauth | Code::Http)
+        && matches!(error.status, Some(400..=499))
+        && !error.retryable
 }

@@ -29,9 +29,7 @@ impl Plan {
     /// Checks a call. Whatever is wrong with it is found here, before anything is
     /// sent and before any function of the caller's is asked.
     pub fn new(provider: &Value, config: &Value, host: Host) -> Result<Self, Box<Error>> {
-        let descriptor = catalogue::resolve(provider, host)
-            .map_err(|fault: Fault| Box::new(Error::from(fault)))?;
-        Self::of(descriptor, config, host)
+        Self::of(catalogue::resolve(provider, host)?, config, host)
     }
 
     /// The same, for a descriptor that is known already.
@@ -62,7 +60,7 @@ impl Plan {
                 other: None,
             }),
             Err(fault) => {
-                let mut error = Box::new(Error::from(fault));
+                let mut error = Box::<Error>::from(fault);
                 error.provider = Some(descriptor.id().to_owned());
                 Err(error)
             }

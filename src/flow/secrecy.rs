@@ -2,7 +2,7 @@
 
 use super::Flow;
 use crate::redact::Redactor;
-use crate::text::split;
+use crate::text::{parts, split};
 use crate::value::Value;
 
 impl Flow {
@@ -12,11 +12,12 @@ impl Flow {
         let mut redactor = Redactor::default();
         let config = &self.plan.config;
         for secret in &self.secrets {
-            redactor.add(secret.reveal(), config.text("clientId"));
+            redactor.add(secret.reveal());
+            redactor.add_pair(config.text("clientId"), secret.reveal());
         }
         for (name, rules) in self.plan.descriptor.members("params") {
             if rules.flag("secret") {
-                redactor.add(config.text(name), "");
+                redactor.add(config.text(name));
             } else if !matches!(rules.member("sensitive"), Some(Value::Bool(false))) {
                 redactor.add_echo(config.text(name));
             }
@@ -25,7 +26,7 @@ impl Flow {
             redactor.add_echo(token.reveal());
         }
         // What previews mask is masked when a server echoes it, too.
-        for masked in ["headers", "params"] {
+        for masked in parts("headers params", " ") {
             for (_, value) in config.members(masked) {
                 let value = value.own_text();
                 redactor.add_echo(value);

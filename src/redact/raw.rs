@@ -38,6 +38,11 @@ impl Raw {
         }
     }
 
+    /// Whether the server gave this code. It says no more than whoever asks knows.
+    pub(crate) fn is(&self, code: &str) -> bool {
+        self.error.reason.error.as_deref() == Some(code)
+    }
+
     /// The error, with nothing in it that must not be told.
     #[must_use]
     pub fn redacted(mut self, mut redactor: Redactor) -> Box<Error> {

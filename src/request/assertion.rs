@@ -1,7 +1,7 @@
 //! What is signed for a request: assertions (RFC 7523) and a proof of possession (RFC
 //! 9449). The core says what stands in them; the host holds the keys.
 
-use super::{Builder, MASK, Source};
+use super::{Builder, MASK, Source, parts};
 use crate::config::ClientSecret;
 use crate::descriptor::Descriptor;
 use crate::error::Fault;
@@ -113,11 +113,6 @@ impl Builder<'_> {
         // The descriptor has one assertion; whose it is, its client's method says.
         if part == Part::Client || !has_grant {
             claims = self.members("assertion.claims");
-            // A service account's key names its client; any other key does not.
-            if find(&claims, "iss").is_none() && descriptor.at("assertion.claims.iss").is_some() {
-                let expected = "required, as the issuer of the assertion";
-                return Err(Fault::at("clientId", expected));
-            }
         } else {
             claims.extend_from_slice(config.members("assertionClaims"));
         }
@@ -130,11 +125,15 @@ impl Builder<'_> {
                 other => other,
             };
             let id = config.text("clientId");
-            for (name, value) in [("iss", id), ("sub", id), ("aud", audience)] {
-                if !value.is_empty() {
-                    add(&mut claims, name, value.into());
-                }
-            }
+            parts::add(&mut claims, "iss", id);
+            parts::add(&mut claims, "sub", id);
+            parts::add(&mut claims, "aud", audience);
+        }
+        // RFC 7523, section 3. A service account's key names its client; other keys do not.
+        let has_issuer = has_grant || descriptor.at("assertion.claims.iss").is_some();
+        if has_issuer && find(&claims, "iss").is_none() {
+            let expected = "required, as the issuer of the assertion";
+            return Err(Fault::at("clientId", expected));
         }
         let now = self.source.wall / SECOND;
         let before = whole(descriptor, "assertion.backdate").unwrap_or_default();

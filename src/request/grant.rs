@@ -23,25 +23,11 @@ impl Builder<'_> {
             // RFC 8693, section 2.1.
             TOKEN_EXCHANGE => {
                 add("grant_type", &concat(&[GRANT_TYPE, "token-exchange"]));
-                for (token, token_type, param, type_param) in [
-                    (
-                        "subject_token",
-                        "subject_token_type",
-                        "subjectToken",
-                        "subjectTokenType",
-                    ),
-                    (
-                        "actor_token",
-                        "actor_token_type",
-                        "actorToken",
-                        "actorTokenType",
-                    ),
-                ] {
-                    if !text(param).is_empty() {
-                        add(token, self.mask(text(param), true));
-                        let given = text(type_param);
+                let mut hand = |name, type_name, token: &str, given: &str| {
+                    if !token.is_empty() {
+                        add(name, self.mask(token, true));
                         add(
-                            token_type,
+                            type_name,
                             if given.is_empty() {
                                 ACCESS_TOKEN
                             } else {
@@ -49,7 +35,11 @@ impl Builder<'_> {
                             },
                         );
                     }
-                }
+                };
+                let (token, token_type) = (text("subjectToken"), text("subjectTokenType"));
+                hand("subject_token", "subject_token_type", token, token_type);
+                let (token, token_type) = (text("actorToken"), text("actorTokenType"));
+                hand("actor_token", "actor_token_type", token, token_type);
                 add("requested_token_type", text("requestedTokenType"));
             }
             _ => add("grant_type", "client_credentials"),

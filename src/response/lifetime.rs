@@ -66,13 +66,21 @@ pub(super) fn read(decoded: &Decoded<'_>, token: &str, context: &Context<'_>) ->
     };
     let expires_at = left.map(|left| sent.saturating_add(left).min(LAST_INSTANT));
     let most = descriptor.at("cache.maxTtl");
-    let most = most.and_then(Value::as_number).and_then(from_seconds);
-    let span = match (span, most) {
+    let mut span = at_most(span, most.and_then(Value::as_number).and_then(from_seconds));
+    // What was got for another token is not kept longer than that one is good.
+    for exchanged in parts("subjectToken actorToken", " ") {
+        let ends = (host.read_expiry)(context.source.config.text(exchanged));
+        span = at_most(span, ends.map(|ends| ends.saturating_sub(sent)));
+    }
+    Read { span, expires_at }
+}
+
+fn at_most(span: Lifetime, most: Option<Millis>) -> Lifetime {
+    match (span, most) {
         (Lifetime::For(span), Some(most)) => for_span(span.min(most)),
         (Lifetime::Never, Some(most)) => for_span(most),
         (span, _) => span,
-    };
-    Read { span, expires_at }
+    }
 }
 
 pub(super) fn for_span(span: Millis) -> Lifetime {
@@ -147,10 +155,10 @@ fn said_at(
 /// Days, hours and minutes from now, as Tableau has them: `0:23:59`.
 fn days_hours_minutes(text: &str) -> Option<Millis> {
     let mut minutes: i64 = 0;
-    let mut scales = [60 * 24, 60, 1].into_iter();
+    let mut scales = [60 * 24, 60, 1].iter();
     for part in parts(text, ":") {
         let scale = scales.next()?;
-        minutes = minutes.saturating_add(digits(part)?.saturating_mul(scale));
+        minutes = minutes.saturating_add(digits(part)?.saturating_mul(*scale));
     }
     scales
         .next()
@@ -159,7 +167,7 @@ fn days_hours_minutes(text: &str) -> Option<Millis> {
 }
 
 /// How far the server's clock is ahead of this one, when that is worth
-/// correcting, and 0 otherwise. It counts for absolute expiries alone.
+/// correcting, and 0 otherwise.
 #[must_use]
 pub fn clock_skew(answer: &Answer, now: Now, host: Host) -> Millis {
     let Some(date) = answer.header("date").and_then(host.read_date) else {

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
 
@@ -13,7 +12,7 @@ use super::fetch;
 use super::hooks::Hooks;
 use super::state::{draw, now, state};
 use super::timer::{sleep, within};
-use super::{ask, property, sign};
+use super::{ask_of, property, sign};
 use crate::error::{Code, Error};
 use crate::flow::{Failure, Flow, Step};
 use crate::response::clock_skew;
@@ -25,8 +24,8 @@ pub(super) enum Outcome {
     Token {
         token: Box<Token>,
         sent: Now,
-        /// Whose key pair it is bound to; empty where it is to none.
-        pair: String,
+        /// The key pair that it is bound to; `undefined` where it is to none.
+        pair: JsValue,
     },
     Failure {
         error: Rc<Error>,
@@ -52,15 +51,27 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
     let issued = state().engine.tokens(&call.key);
     flow.hide(issued);
     let mut blame = Blame::default();
+    let metadata = call.metadata();
+    let (mut endpoint, mut pair) = (String::new(), JsValue::UNDEFINED);
     loop {
+        // What proved wrong is to be asked for anew.
+        if flow.distrusts_metadata()
+            && let Some(metadata) = &metadata
+        {
+            metadata.invalidate(&endpoint);
+        }
         step = match step {
             Step::Discover(time) => {
-                let got = match call.metadata() {
-                    Some(metadata) => metadata.within(time).await,
+                let got = match &metadata {
+                    Some(metadata) => metadata.clone().within(time).await,
                     None => None,
                 };
                 match got {
-                    Some(Ok(found)) => flow.handle_metadata(&plain(&found.handle), now()),
+                    Some(Ok(found)) => {
+                        let told = plain(&found.handle);
+                        endpoint = told.text("accessToken").to_owned();
+                        flow.handle_metadata(&told, now())
+                    }
                     Some(Err(Failed { error, blame, .. })) => {
                         return Outcome::Failure { error, blame };
                     }
@@ -72,9 +83,11 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
             }
             Step::Sign(jwts, time) => {
                 let mut signed = sign::sign(jwts, hooks);
-                blame = Blame::default();
                 match within(time, &mut signed).await {
-                    Some(Ok(given)) => flow.handle_signatures(sign::signatures(&given), now()),
+                    Some(Ok(given)) => {
+                        pair = property(&given, "pair");
+                        flow.handle_signatures(sign::signatures(&given), now())
+                    }
                     Some(Err(thrown)) => flow.handle_failure(sign::failure(&thrown), now(), draw()),
                     None => {
                         let late = Failure::Late("the runtime's WebCrypto did not sign");
@@ -112,11 +125,11 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                 let code = flow.trouble().map(Code::as_str);
                 tell("retry", provider, number(time), code.into());
                 sleep(time).await;
+                blame = Blame::default();
                 flow.handle_wait(now())
             }
             Step::Ready(token) => {
                 let sent = flow.sent();
-                let pair = flow.pair().to_owned();
                 return Outcome::Token { token, sent, pair };
             }
             Step::Fail(error) => {
@@ -138,7 +151,7 @@ fn heed_secret(
     blame.own = true;
     blame.cause = None;
     let failure = match given {
-        Some(Ok(given)) if given.is_string() && flow.holds_secret() => {
+        Some(Ok(given)) if given.is_string() && given.is_truthy() && flow.holds_secret() => {
             hooks.hold_secret(&given);
             return flow.handle_held(now());
         }
@@ -196,8 +209,7 @@ fn heed_answer(
         Some(Err(thrown)) => {
             let message = property(&thrown, "message").as_string();
             let words = flow.redact(&message.unwrap_or_default());
-            let told = Array::of4(&thrown, &words.as_str().into(), &NONE, &NONE);
-            blame.cause = Some(ask("remake", &told));
+            blame.cause = Some(ask_of("remake", &thrown, &words.as_str().into(), &NONE));
             Failure::Network(words)
         }
     };

@@ -81,12 +81,24 @@ impl Call {
     /// The call for the metadata that names this one's token endpoint: of everybody who
     /// has the same issuer one is enough.
     pub(super) fn metadata(&self) -> Option<Rc<Self>> {
+        let Plan {
+            config, descriptor, ..
+        } = &*self.plan;
+        if !config.is_discovered(descriptor) {
+            return None;
+        }
         let plan = self.plan.metadata(HOST).ok()?;
         let hooks = Hooks {
             client_secret: None,
             ..self.hooks.clone()
         };
         Some(Self::of(Rc::new(plan), hooks, CallOptions::default()))
+    }
+
+    /// Drops the token that this call found.
+    pub(super) fn invalidate(&self, token: &str) {
+        let now = now();
+        state().engine.invalidate(&self.key, token, now);
     }
 
     /// What a caller in JavaScript gets.
@@ -222,9 +234,11 @@ pub(super) fn key(plan: &Plan, hooks: &Hooks) -> String {
 }
 
 /// Whether a token belongs to the `fetch` that presents the client's certificate, since
-/// the config does not tell certificates apart.
+/// the config does not tell certificates apart; or metadata to the one that brought it, which
+/// may be another tenant's.
 fn is_own(plan: &Plan) -> bool {
-    plan.config.is_mutual(&plan.descriptor) && plan.config.text("partition").is_empty()
+    (plan.is_of_metadata || plan.config.is_mutual(&plan.descriptor))
+        && plan.config.text("partition").is_empty()
 }
 
 /// What a caller is told whose request went away with its owners' again and again.

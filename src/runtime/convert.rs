@@ -10,7 +10,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use super::hooks::Hooks;
-use super::{ask, property};
+use super::{ask, ask_of, property};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Fault};
 use crate::time::{from_millis, from_seconds};
@@ -118,7 +118,7 @@ pub(super) fn config(
         client_secret: function("clientSecret"),
         fetch: function("fetch"),
         wait_until: function("waitUntil"),
-        keys: JsValue::UNDEFINED,
+        keys: Object::new().into(),
     };
     let mut names = Vec::new();
     for (name, _) in descriptor.members("params") {
@@ -126,26 +126,28 @@ pub(super) fn config(
             names.push(name.as_str());
         }
     }
-    let method = property(value, "clientAuth").as_string();
-    if descriptor.text("auth.method", &method.unwrap_or_default()) == "client_secret_jwt" {
+    let given = property(value, "clientAuth").as_string();
+    let usual = descriptor
+        .param("clientAuth")
+        .map(|param| param.text("default"));
+    let method = given.as_deref().or(usual).unwrap_or_default();
+    if descriptor.text("auth.method", method) == "client_secret_jwt" {
         names.push("clientSecret");
     }
     if names.is_empty() || !value.is_object() {
         return Ok((plain(value), hooks));
     }
     // Keys do not come into this memory: the host holds them, and gives their numbers.
-    let list = Array::new();
+    let mut list = Vec::new();
     for name in &names {
-        list.push(&(*name).into());
+        list.push((*name).into());
     }
+    let list = to_js(&Value::Array(list));
     let encoding = descriptor.text("assertion.keyEncoding", "auto").into();
-    let held = ask(
-        "hold",
-        &Array::of4(value, &list, &encoding, &JsValue::UNDEFINED),
-    );
+    let held = ask_of("hold", value, &list, &encoding);
     if let Some(fault) = property(&held, "fault").as_string() {
         let field = property(&held, "field").as_string().unwrap_or_default();
-        let mut error = Box::new(Error::from(Fault::at(&field, &fault)));
+        let mut error = Box::<Error>::from(Fault::at(&field, &fault));
         error.provider = Some(descriptor.id().to_owned());
         return Err(error);
     }

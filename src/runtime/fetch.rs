@@ -1,13 +1,13 @@
 //! What goes to `fetch`, and what comes back. The exchange itself is a function of the
 //! face's, since nothing in it is decided.
 
-use js_sys::{Array, Function};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::convert::{plain, to_js};
-use super::{ask, promised, request_value};
+use super::{ask_of, promised, request_value};
 use crate::descriptor::Descriptor;
 use crate::request::HttpRequest;
 use crate::response::{Answer, Body};
@@ -29,8 +29,7 @@ pub(super) fn send(
     let mut request = request_value(request);
     request.put("read", Value::Array(names));
     let own = own.map_or(JsValue::UNDEFINED, JsValue::from);
-    let call = Array::of4(&own, &to_js(&request), controller, &JsValue::UNDEFINED);
-    promised(&ask("exchange", &call))
+    promised(&ask_of("exchange", &own, &to_js(&request), controller))
 }
 
 /// What the exchange gave, as the core reads it.

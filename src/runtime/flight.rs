@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -19,7 +19,7 @@ use super::events::{NONE, number, tell};
 use super::hooks::{Hooks, is_workerd};
 use super::state::{draw, now, state};
 use super::timer::within;
-use super::{ask, promise, property};
+use super::{ask, ask_of, promise, property};
 use crate::engine::{Arrival, FlightId, Found};
 use crate::error::Error;
 use crate::retry::BUDGET;
@@ -194,9 +194,8 @@ impl Flight {
                 };
                 let handle = to_js(&token.to_value());
                 let plan = &self.call.plan;
-                if !pair.is_empty() {
-                    let bound = Array::of4(&handle, &pair.as_str().into(), &NONE, &NONE);
-                    ask("bind", &bound);
+                if !pair.is_undefined() {
+                    ask_of("bind", &handle, &pair, &NONE);
                 }
                 let arrival = Arrival {
                     sent,

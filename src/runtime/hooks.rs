@@ -1,11 +1,11 @@
 //! The caller's own functions, and those of the runtime that stand in for them.
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::state::state;
-use super::{ask, promised};
+use super::{ask_of, promised};
 
 /// The functions in a config.
 #[derive(Clone)]
@@ -33,8 +33,7 @@ impl Hooks {
     pub(super) fn keep_alive(&self, promise: &Promise) {
         let own = self.wait_until.clone();
         let own = own.map_or(JsValue::UNDEFINED, JsValue::from);
-        let none = JsValue::UNDEFINED;
-        ask("keepAlive", &Array::of4(&own, promise, &none, &none));
+        ask_of("keepAlive", &own, promise, &JsValue::UNDEFINED);
     }
 
     /// Asks the caller for the secret. The error is whatever was thrown.

@@ -20,7 +20,7 @@ use core::future::Future;
 use core::pin::Pin;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use rlsf::SmallGlobalTlsf;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -139,7 +139,7 @@ fn plan(provider: &JsValue, config: &JsValue) -> Result<(Rc<Plan>, Hooks), JsVal
         Some(descriptor) => descriptor,
         None => {
             let resolved = catalogue::resolve(&plain(provider), HOST);
-            let descriptor = resolved.map_err(|fault| failure(Box::new(fault.into())))?;
+            let descriptor = resolved.map_err(|fault| failure(fault.into()))?;
             if id.is_some() {
                 state().descriptors.push(descriptor.clone());
             }
@@ -166,7 +166,7 @@ fn shown(
     let (plan, _) = plan(provider, config)?;
     match show(plan.source(HOST, now().wall)) {
         Ok(shown) => Ok(to_js(&shown)),
-        Err(fault) => Err(rejection(&fault.into(), false, None)),
+        Err(fault) => Err(failure(fault.into())),
     }
 }
 
@@ -197,6 +197,12 @@ fn promised(given: &JsValue) -> JsFuture {
 /// The property `name` of a JavaScript value; `undefined` for whatever has none.
 fn property(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// What the host makes of three values.
+fn ask_of(name: &str, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
+    let given = Array::of4(first, second, third, &JsValue::UNDEFINED);
+    ask(name, &given)
 }
 
 /// What the host makes of `given`; `undefined` where it throws, since an exception that

@@ -1,12 +1,11 @@
 //! What goes to WebCrypto, and what comes back. The host holds the keys.
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::convert::{plain, to_js};
 use super::hooks::Hooks;
-use super::{ask, promised, property};
+use super::{ask_of, promised, property};
 use crate::flow::Failure;
 use crate::request::{Jwt, Key};
 use crate::value::Value;
@@ -32,14 +31,13 @@ pub(super) fn sign(jwts: Vec<Jwt>, hooks: &Hooks) -> JsFuture {
         list.push(value);
     }
     let list = to_js(&Value::Array(list));
-    let none = JsValue::UNDEFINED;
-    promised(&ask("sign", &Array::of4(&hooks.keys, &list, &none, &none)))
+    promised(&ask_of("sign", &hooks.keys, &list, &JsValue::UNDEFINED))
 }
 
 /// What was signed.
 pub(super) fn signatures(given: &JsValue) -> Vec<String> {
     let mut signatures = Vec::new();
-    for signature in plain(given).items("") {
+    for signature in plain(&property(given, "signatures")).items("") {
         signatures.push(signature.own_text().to_owned());
     }
     signatures
