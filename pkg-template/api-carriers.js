@@ -5,7 +5,7 @@ import { remake, words } from './retelling.js';
 import { TokenError } from './token-error.js';
 
 /**
- * @param use what the provider's descriptor says: `in`, `name` and `prefix`
+ * @param use what the provider's descriptor says: `in`, `name` and `prefix`; and `proves`, whether tokens are bound to a key
  * @param learned what is remembered of servers, for tokens that are bound to a key
  * @returns `has`, whether a URL and headers hold a token already, which is then left alone; `put`, which adds one; `heed`, which
  *   learns from an answer to what `put` resolved to, and says whether it refuses the proof alone, and the request is worth another;

@@ -339,7 +339,10 @@ export interface ParameterInfo {
 export interface Token {
   /** The token itself (RFC 6749, section 5.1). A secret. */
   readonly accessToken: string;
-  /** `Bearer` for every spelling of bearer, and where the server names no type (RFC 6750); `DPoP` with {@link CommonConfig.dpop}. */
+  /**
+   * `Bearer` for every spelling of bearer, and where the server names no type (RFC 6750); `DPoP` with {@link CommonConfig.dpop};
+   * `N_A` for what an exchange gave that is no access token, whose `headers` are empty (RFC 8693, section 2.2.1).
+   */
   readonly tokenType: string;
   /**
    * When the token expires, in milliseconds since the epoch: the server's word, or what was assumed where it gave none.
@@ -1410,7 +1413,7 @@ export interface Oauth2Config extends CommonConfig {
    * in the body (RFC 6749, section 2.3.1), client_secret_jwt and private_key_jwt send an assertion signed with the
    * secret or the private key (RFC 7523, section 2.2), tls_client_auth has the config's fetch present a certificate
    * (RFC 8705), none does nothing. By default client_secret_basic with a secret, else private_key_jwt with a private
-   * key, and none with another grant than client_credentials.
+   * key; none with a key alone for the grant jwt_bearer, and for token_exchange without either. With both, say which.
    */
   clientAuth?: 'client_secret_basic' | 'client_secret_post' | 'client_secret_jwt' | 'private_key_jwt' | 'tls_client_auth' | 'none';
   /**

@@ -216,13 +216,13 @@ impl Descriptor {
                 self.check_names(value, names)
                     .map_err(|fault| fault.within(part).within("descriptor"))?;
                 // What the host holds is no text.
-                let mut shown = "";
+                let mut shown = None;
                 self.each_name(part, &mut |name, _| {
                     if part != "assertion.key" && self.is_key(name) {
-                        shown = name;
+                        shown = Some(name);
                     }
                 });
-                if !shown.is_empty() {
+                if let Some(shown) = shown {
                     let expected = "a key, which may stand in assertion.key alone";
                     return Err(Fault::at(&concat(&["{", shown, "}"]), expected)
                         .within(part)

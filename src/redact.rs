@@ -285,7 +285,8 @@ mod tests {
     fn every_spelling_is_masked() {
         let secret = "s3cr+t/=%:&é \"x\\";
         let mut redactor = Redactor::default();
-        redactor.add(secret, "the id");
+        redactor.add(secret);
+        redactor.add_pair("the id", secret);
         let basic = format!("the id:{secret}");
         for echo in [
             secret.to_owned(),
@@ -308,7 +309,7 @@ mod tests {
     #[test]
     fn text_is_dropped_when_a_secret_is_too_short_to_mask() {
         let mut redactor = Redactor::default();
-        redactor.add("abc", "");
+        redactor.add("abc");
         assert_eq!(redactor.text("anything"), None);
         assert_eq!(
             redactor.code("invalid_client").as_deref(),

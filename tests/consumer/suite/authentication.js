@@ -1,14 +1,11 @@
 /** How a client says who it is, to a server that Tokenlet's authors did not write and that checks every word of it. */
 import { is, ok, refused, same } from './harness.js';
-import { answering, granting, oauth2, refusing } from './mock.js';
-import { assertionOf, formOf, hasEd25519, recording, strongServer, withWrongClock } from './strong.js';
+import { assertionOf, formOf, hasEd25519, recording, strongServer } from './strong.js';
 
 const METHODS = ['basic', 'post', 'HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA', 'none'];
 const SIGNED = METHODS.slice(2, -1);
 
-const HOUR = 3_600_000;
-
-export default (test, { createFetch, getToken, invalidate, onEvent, clear }, env) => {
+export default (test, { createFetch, getToken, invalidate, clear }, env) => {
   const server = strongServer(env);
 
   /** A config of a client of the server, that sends through a `fetch` which keeps what it was asked. */
@@ -75,14 +72,6 @@ export default (test, { createFetch, getToken, invalidate, onEvent, clear }, env
     await refused(async () => getToken('oauth2', await configOf('ES256', { keyId: 'another' })), refusedClient);
   });
 
-  test('without clientAuth, a key is used, and else a secret is sent as Basic', async () => {
-    for (const name of ['basic', 'ES256']) {
-      const config = await configOf(name);
-      is((await getToken('oauth2', { ...config, clientAuth: undefined })).tokenType, 'Bearer', name);
-    }
-    await refused(async () => getToken('oauth2', await configOf('post', { clientAuth: undefined })), refusedClient);
-  });
-
   test('what the client is not registered for is refused, in one request', async () => {
     const { clients } = await server();
     const wrong = {
@@ -134,70 +123,5 @@ export default (test, { createFetch, getToken, invalidate, onEvent, clear }, env
       same([again.status, (await again.json()).error], [401, 'invalid_client'], 'the same request once more');
     }
     is(new Set(used).size, 12, 'ids that are not repeated');
-  });
-
-  test('a clock that is slow is told so by the refusal, once', () => withWrongClock(-HOUR, async () => {
-    const skews = [];
-    const stop = onEvent(({ type, skew }) => type === 'clock_skew' && skews.push(skew));
-    try {
-      for (const name of ['HS256', 'ES256']) {
-        clear();
-        const config = await configOf(name);
-        const token = await getToken('oauth2', config);
-        is(config.fetch.asked.length, 2, `requests of ${name}: one that is refused, and one`);
-        const [first, second] = config.fetch.asked.map((request) => assertionOf(request).claims);
-        ok(Math.abs(second.iat - first.iat - 3_600) < 60, `an hour between them, got ${second.iat - first.iat} s`);
-        is(second.exp - second.iat, first.exp - first.iat, 'lifetime');
-        ok(first.jti !== second.jti, 'another jti');
-
-        invalidate('oauth2', config, token);
-        await getToken('oauth2', config);
-        const other = await configOf(name, { scope: 'write' });
-        await getToken('oauth2', other);
-        same([config.fetch.asked.length, other.fetch.asked.length], [3, 1], 'requests once the time is known');
-
-        clear();
-        await getToken('oauth2', config);
-        is(config.fetch.asked.length, 5, 'requests after clear');
-      }
-    } finally {
-      stop();
-    }
-    ok(skews.length > 0 && skews.every((skew) => Math.abs(skew - HOUR) < 60_000), `skews of an hour to be told, got ${skews}`);
-  }));
-
-  test('a clock that is fast is told so as well', () => withWrongClock(HOUR, async () => {
-    const config = await configOf('ES256');
-    await getToken('oauth2', config);
-    is(config.fetch.asked.length, 2, 'requests');
-  }));
-
-  test('no other refusal is tried again: within half a minute, without a Date, of what was not signed, or a second time', async () => {
-    const { clients } = await server();
-    const date = (skew) => ({ date: new Date(Date.now() + skew).toUTCString() });
-    const signed = (fetch) => oauth2(fetch, { ...clients.ES256, retries: 2 });
-    const requests = async (config) => {
-      clear();
-      await refused(() => getToken('oauth2', config), refusedClient);
-      return config.fetch.asked.length;
-    };
-    const refusal = (headers = {}) => ({ ...refusing(), headers });
-    is(await requests(signed(answering(refusal(date(20_000))))), 1, 'requests where the clock is nearly right');
-    is(await requests(signed(answering(refusal()))), 1, 'requests where there is no Date');
-    is(await requests(signed(answering(refusal({ date: 'yesterday' })))), 1, 'requests where the Date is none');
-    is(await requests(oauth2(answering(refusal(date(HOUR))), { retries: 2 })), 1, 'requests where nothing was signed');
-    is(await requests(signed(answering(refusal(date(HOUR))))), 2, 'requests where it was not the clock');
-    is(await requests(signed(answering(refusal(date(-HOUR))))), 2, 'requests where it was not the clock either');
-  });
-
-  test('the time is learned of one origin, for that origin', async () => {
-    const { clients } = await server();
-    const date = new Date(Date.now() + HOUR).toUTCString();
-    const send = answering({ ...refusing(), headers: { date } }, granting());
-    await getToken('oauth2', oauth2(send, clients.ES256));
-    await getToken('oauth2', oauth2(send, { ...clients.ES256, tokenEndpoint: 'https://auth.example.com/other' }));
-    await getToken('oauth2', oauth2(send, { ...clients.ES256, tokenEndpoint: 'https://else.example.com/token' }));
-    const ahead = send.asked.map((request) => Math.round((assertionOf(request).claims.iat * 1_000 - Date.now()) / HOUR));
-    same(ahead, [0, 1, 1, 0], 'hours that iat is ahead');
   });
 };

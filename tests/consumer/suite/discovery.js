@@ -2,7 +2,7 @@
 import { includes, is, ok, refused, same } from './harness.js';
 import { ISSUER, OPENID, RFC8414, granter, metadata, oidc, site } from './metadata.js';
 import { granting } from './mock.js';
-import { assertionOf, formOf, recording, strongServer } from './strong.js';
+import { assertionOf, recording, strongServer } from './strong.js';
 
 export default (test, { clear, getToken, previewRequest }, env) => {
   const server = strongServer(env);
@@ -97,7 +97,7 @@ export default (test, { clear, getToken, previewRequest }, env) => {
       clear();
       is((await getToken('oidc', oidc(twoPlaces(status)))).accessToken, 'token-1', `token after a ${status}`);
     }
-    for (const status of [500, 503]) {
+    for (const status of [408, 429, 500, 503]) {
       clear();
       const send = twoPlaces(status);
       await refusedEarly(send, {}, { status, retryable: true });
@@ -157,44 +157,6 @@ export default (test, { clear, getToken, previewRequest }, env) => {
     }
     const { issuers } = await server();
     await refused(() => getToken('oidc', oidc(undefined, { issuer: issuers.moved })), { code: 'redirect', retryable: false });
-  });
-
-  test('the method is one that the server takes and the config has credentials for', async () => {
-    const { clients: { ES256: { privateKey } } } = await server();
-    const how = ({ headers, body }) => {
-      const form = formOf({ body });
-      if (headers.authorization) return 'client_secret_basic';
-      if (form.has('client_secret')) return 'client_secret_post';
-      return { HS256: 'client_secret_jwt', ES256: 'private_key_jwt' }[assertionOf({ body }).header.alg];
-    };
-    for (const [supported, changes, expected] of [
-      [undefined, {}, 'client_secret_basic'],
-      [['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'], {}, 'client_secret_basic'],
-      [['client_secret_jwt', 'client_secret_post'], {}, 'client_secret_post'],
-      [['client_secret_post'], {}, 'client_secret_post'],
-      [['client_secret_jwt'], {}, 'client_secret_jwt'],
-      [['unheard_of', 'private_key_jwt', 'client_secret_basic'], { clientSecret: undefined, privateKey }, 'private_key_jwt'],
-      [['client_secret_basic', 'client_secret_post'], { clientAuth: 'client_secret_post' }, 'client_secret_post'],
-    ]) {
-      clear();
-      const send = granter(metadata({ token_endpoint_auth_methods_supported: supported }));
-      await getToken('oidc', oidc(send, changes));
-      is(how(send.asked.at(-1)), expected, `method where the server takes ${supported}`);
-    }
-  });
-
-  test('a server that takes nothing of what the config has is refused, and both are named', async () => {
-    const { clients: { ES256: { privateKey } } } = await server();
-    const [secret, key] = [{}, { clientSecret: undefined, privateKey }];
-    for (const [supported, changes, ...held] of [
-      [['private_key_jwt', 'tls_client_auth'], secret, 'client_secret_basic', 'client_secret_post', 'client_secret_jwt'],
-      [['client_secret_basic', 'client_secret_post'], key, 'private_key_jwt'],
-      [['unheard_of'], secret, 'client_secret_basic', 'client_secret_post', 'client_secret_jwt'],
-    ]) {
-      clear();
-      const send = granter(metadata({ token_endpoint_auth_methods_supported: supported }));
-      await refusedEarly(send, changes, { code: 'invalid_config', retryable: false, names: [...supported, ...held] });
-    }
   });
 
   test('a certificate goes to the alias for certificates, where there is one', async () => {

@@ -1,11 +1,10 @@
-/** The JWT bearer grant (RFC 7523) and token exchange (RFC 8693), for servers that Tokenlet's authors did not write. */
-import { between, excludes, includes, is, ok, refused, same } from './harness.js';
+/** The grants that a config may choose, for servers that Tokenlet's authors did not write: the JWT bearer grant (RFC 7523) of all. */
+import { between, excludes, is, ok, refused, same } from './harness.js';
 import { decoded } from './jws.js';
 import { answering, oauth2 } from './mock.js';
 import { everythingIn } from './told.js';
 
 const JWT = 'urn:ietf:params:oauth:token-type:jwt';
-const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 
 /** A key that no server here knows, from RFC 7515, appendix A.3. */
 const STRANGER = {
@@ -81,6 +80,14 @@ export default (test, { getToken }, { grants: { tokenEndpoint, clients, tokens, 
     same([exp - iat, typeof jti], [300, 'string'], 'lifetime and type of jti');
   });
 
+  test('whoever is the issuer of an assertion need be no client', async () => {
+    const fetch = answering();
+    const { privateKey } = clients.bearer;
+    await getToken('oauth2', { tokenEndpoint, grant: 'jwt_bearer', privateKey, assertionClaims: { iss: 'issuer' }, fetch });
+    const form = new URLSearchParams(fetch.asked[0].body);
+    same([decoded(form.get('assertion')).claims.iss, form.get('client_id')], ['issuer', null], 'issuer and client');
+  });
+
   const REFUSED_ASSERTIONS = {
     'for another audience': { assertionAudience: 'https://elsewhere.example' },
     'that has expired': { assertionClaims: { exp: 1_000_000_000 } },
@@ -92,79 +99,6 @@ export default (test, { getToken }, { grants: { tokenEndpoint, clients, tokens, 
       const config = bearer(changes);
       const error = await refused(() => asked(config), { code: 'oauth', error: 'invalid_grant', status: 400, retryable: false, attempts: 1 });
       excludes(everythingIn(error), config.sent[0].assertion, 'error');
-    });
-  }
-
-  test('token_exchange gets a token, once', async () => {
-    const config = exchange({ scope: 'read', audience: 'https://api.example.com', resource: 'https://api.example.com' });
-    const token = await asked(config);
-    same([token.tokenType, token.scope, token.extra.sub, token.extra.act], ['Bearer', 'read', 'alice', undefined], 'token');
-    is(token.extra.issued_token_type, ACCESS_TOKEN, 'issued_token_type');
-    is(await asked(config), token, 'the token of the second call');
-    same(config.sent, [{
-      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-      subject_token: tokens.alice,
-      subject_token_type: ACCESS_TOKEN,
-      scope: 'read',
-      audience: 'https://api.example.com',
-      resource: 'https://api.example.com',
-    }], 'parameters');
-  });
-
-  test('token_exchange on behalf of one who acts', async () => {
-    const types = { subjectTokenType: ACCESS_TOKEN, actorTokenType: ACCESS_TOKEN, requestedTokenType: ACCESS_TOKEN };
-    const config = exchange({ actorToken: tokens.robot, ...types });
-    const token = await asked(config);
-    same([token.extra.sub, token.extra.act], ['alice', { sub: 'robot' }], 'whose token it is, and who acts');
-    const { actor_token, actor_token_type, requested_token_type } = config.sent[0];
-    same([actor_token, actor_token_type, requested_token_type], [tokens.robot, ACCESS_TOKEN, ACCESS_TOKEN], 'parameters');
-    const typeless = exchange({ actorToken: tokens.robot });
-    is((await asked(typeless)).extra.act.sub, 'robot', 'who acts, without a type');
-    is(typeless.sent[0].actor_token_type, ACCESS_TOKEN, 'the type that is sent then');
-  });
-
-  test('token_exchange: each subject and actor has a token of its own, and needs one request', async () => {
-    const sent = [];
-    const of = (changes) => {
-      const config = exchange(changes);
-      return asked({ ...config, fetch: (url, init) => (sent.push(changes), fetch(url, init)) });
-    };
-    const pairs = [
-      { subjectToken: tokens.alice }, { subjectToken: tokens.bob },
-      { subjectToken: tokens.alice, actorToken: tokens.robot }, { subjectToken: tokens.alice, actorToken: tokens.bob },
-      { subjectToken: tokens.alice, requestedTokenType: JWT },
-    ];
-    const first = [];
-    for (const pair of pairs) first.push(await of(pair));
-    same(first.map(({ extra: { sub, act } }) => [sub, act?.sub ?? '']),
-      [['alice', ''], ['bob', ''], ['alice', 'robot'], ['alice', 'bob'], ['alice', '']], 'whose tokens they are, and who acts');
-    for (const [at, pair] of pairs.entries()) is(await of(pair), first[at], 'the token of the second call');
-    same(sent, pairs, 'requests');
-  });
-
-  test('what is no access token is in no header', async () => {
-    const token = await asked(exchange({ requestedTokenType: JWT }));
-    // RFC 8693, section 2.2.1.
-    is(token.tokenType, 'N_A', 'tokenType');
-    same({ ...token.headers }, {}, 'headers');
-    ok(token.accessToken.length > 0, 'the token itself');
-    is(token.extra.issued_token_type, JWT, 'issued_token_type');
-  });
-
-  const REFUSED_EXCHANGES = {
-    'a subject that is none': [{ subjectToken: 'no-token-of-anybody' }, 'invalid_request'],
-    'a subject of another type': [{ subjectTokenType: JWT }, 'invalid_request'],
-    'an actor that is none': [{ actorToken: 'no-token-of-anybody' }, 'invalid_request'],
-    'another audience': [{ audience: 'https://elsewhere.example' }, 'invalid_target'],
-    'another resource': [{ resource: 'https://elsewhere.example' }, 'invalid_target'],
-  };
-  for (const [name, [changes, code]] of Object.entries(REFUSED_EXCHANGES)) {
-    test(`an exchange for ${name} is an ${code}`, async () => {
-      const config = exchange(changes);
-      const error = await refused(() => asked(config), { code: 'oauth', error: code, status: 400, retryable: false });
-      // This server tells the token that it does not take.
-      includes(error.errorDescription, 'no ', 'what the server said');
-      for (const token of [tokens.alice, 'no-token-of-anybody']) excludes(everythingIn(error), token, 'error');
     });
   }
 
@@ -191,6 +125,8 @@ export default (test, { getToken }, { grants: { tokenEndpoint, clients, tokens, 
     ['assertionClaims', { grant: 'jwt_bearer', privateKey, assertionClaims: 'sub' }],
     ['assertionClaims', { grant: 'jwt_bearer', privateKey, assertionClaims: ['sub'] }],
     ['privateKey', { grant: 'jwt_bearer' }],
+    ['clientId', { grant: 'jwt_bearer', privateKey, clientId: undefined, clientSecret: undefined }],
+    ['clientId', { grant: 'jwt_bearer', privateKey, clientId: undefined, clientSecret: undefined, assertionClaims: { sub: 'alice' } }],
     ['privateKey', { clientAuth: 'private_key_jwt' }],
     ['grant', { grant: 'refresh_token' }],
     ['grant', { grant: 'urn:ietf:params:oauth:grant-type:jwt-bearer' }],

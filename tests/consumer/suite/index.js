@@ -19,6 +19,7 @@ import echoes from './echoes.js';
 import endpoints from './endpoints.js';
 import errors from './errors.js';
 import events from './events.js';
+import exchanges from './exchanges.js';
 import expiry from './expiry.js';
 import fetching from './fetch.js';
 import fetchBodies from './fetch-bodies.js';
@@ -33,6 +34,8 @@ import keySecrecy from './key-secrecy.js';
 import keys from './keys.js';
 import language from './language.js';
 import lifetimes from './lifetimes.js';
+import manyClients from './many-clients.js';
+import methods from './methods.js';
 import mtls from './mtls.js';
 import oidc from './oidc.js';
 import poison from './poison.js';
@@ -44,6 +47,7 @@ import requests from './requests.js';
 import responses from './responses.js';
 import samples from './samples.js';
 import secrets from './secrets.js';
+import serverClocks from './server-clocks.js';
 import signal from './signal.js';
 import signing from './signing.js';
 import unicode from './unicode.js';
@@ -55,8 +59,9 @@ const chapters = {
   fetch: fetching, 'fetch requests': fetchRequests, 'fetch bodies': fetchBodies, 'fetch carriers': fetchCarriers,
   'fetch rejections': fetchRejections, 'fetch redirects': fetchRedirects, 'fetch matrix': fetchMatrix,
   descriptor, language, requests, readings, lifetimes, poison,
-  authentication, dpop, 'dpop uses': dpopUses, discovery, 'discovery cache': discoveryCache, mtls,
-  signing, 'key secrecy': keySecrecy, 'damaged keys': damagedKeys, assertions, grants,
+  authentication, methods, 'server clocks': serverClocks, dpop, 'dpop uses': dpopUses, 'many clients': manyClients,
+  discovery, 'discovery cache': discoveryCache, mtls,
+  signing, 'key secrecy': keySecrecy, 'damaged keys': damagedKeys, assertions, grants, exchanges,
 };
 
 /** Resolves to `{ passed, failed, skipped, failures: [{ name, message }] }`; `report` hears of each case as it ends. */
