@@ -145,7 +145,10 @@ impl Config {
         };
         need("clientId", method != "none");
         need("clientSecret", method.starts_with("client_secret"));
-        need(descriptor.own_key(), self.uses_own_key(descriptor));
+        need(
+            descriptor.own_key().unwrap_or_default(),
+            self.uses_own_key(descriptor),
+        );
         need("subjectToken", self.is_exchange(descriptor));
         need("scope", descriptor.flag("scope.required"));
         // Whatever stands in a request without a question mark is needed. A caller's
@@ -223,12 +226,11 @@ impl Config {
 }
 
 fn missing(name: &str, descriptor: &Descriptor) -> Fault {
-    let key = descriptor.own_key();
-    let or = if name == "clientSecret" && !key.is_empty() && descriptor.at("auth.method").is_none()
-    {
-        concat(&["' unless there is '", key])
-    } else {
-        String::new()
+    let or = match descriptor.own_key() {
+        Some(key) if name == "clientSecret" && descriptor.at("auth.method").is_none() => {
+            concat(&["' unless there is '", key])
+        }
+        _ => String::new(),
     };
     let expected = concat(&["required by '", descriptor.id(), &or, "', but missing"]);
     Fault::at(name, &expected)

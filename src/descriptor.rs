@@ -301,13 +301,10 @@ impl Descriptor {
 
     /// The parameter that signs where nothing says which: the first one that is a key.
     #[must_use]
-    pub fn own_key(&self) -> &str {
-        for (name, _) in self.members("params") {
-            if self.is_key(name) {
-                return name;
-            }
-        }
-        ""
+    pub fn own_key(&self) -> Option<&str> {
+        let mut params = self.members("params").iter();
+        let (name, _) = params.find(|(name, _)| self.is_key(name))?;
+        Some(name)
     }
 
     /// Whether some template at `path` has this name in it.

@@ -153,6 +153,22 @@ fn a_nonce_is_taught_once() {
     has(&silent.error(), &json!({ "attempts": 1 }));
 }
 
+/// No server takes a header of that length.
+#[test]
+fn a_nonce_without_end_is_not_kept() {
+    let facts = Rc::new(Facts::default());
+    for (length, kept) in [(1_024, true), (1_025, false), (100_000, false)] {
+        let nonce = "n".repeat(length);
+        let scenario = call(&json!({ "retries": 0 })).knowing(&facts);
+        let _ = scenario
+            .answer(503, "")
+            .header("dpop-nonce", nonce.as_str())
+            .run();
+        let known = facts.nonce("https://id.example");
+        assert_eq!(known == nonce, kept, "{} of {length}", known.len());
+    }
+}
+
 #[test]
 fn who_proves_nothing_is_taught_no_nonce() {
     let signing = json!({ "clientSecret": null, "privateKey": held(1) });

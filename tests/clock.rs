@@ -89,7 +89,8 @@ fn owed(signing: Signing, known: i64, replies: &[Reply], retries: i64) -> (Vec<i
         let reply = replies.get(ahead.len()).or(replies.last());
         ahead.push(known);
         let (status, date) = *reply.unwrap();
-        let date = date.filter(|_| signing != Signing::Nothing && status < 500 && !taught);
+        let date = date
+            .filter(|_| signing != Signing::Nothing && status < 500 && status != 429 && !taught);
         if let Some(date) = date.filter(|date| (date - known).abs() > TOLERANCE) {
             (known, taught) = (date, true);
         } else if left > 0 && (status == 429 || status >= 500) {
@@ -98,6 +99,12 @@ fn owed(signing: Signing, known: i64, replies: &[Reply], retries: i64) -> (Vec<i
             return (ahead, known);
         }
     }
+}
+
+/// Whether signatures are ahead as they should be. A clock that is hardly off may count as right.
+fn is_near(signed: &[i64], ahead: &[i64]) -> bool {
+    let same = |(one, other): (&i64, &i64)| one == other || *one == 0 && other.abs() <= TOLERANCE;
+    signed.len() == ahead.len() && signed.iter().zip(ahead).all(same)
 }
 
 fn answered(mut scenario: Scenario, replies: &[Reply]) -> Scenario {
@@ -133,14 +140,14 @@ proptest! {
             let jwts = run.jwts(signing.part()).into_iter();
             jwts.map(|jwt| jwt.seconds("iat") - START.wall / 1_000).collect()
         };
-        prop_assert_eq!(signed(&run), ahead);
+        prop_assert!(is_near(&signed(&run), &ahead), "{:?}, not {:?}", signed(&run), ahead);
         for part in [Part::Client, Part::Grant] {
             for jwt in run.jwts(part) {
                 prop_assert_eq!(jwt.seconds("exp") - jwt.seconds("iat"), 300);
             }
         }
         let next = signing.call(0).knowing(&facts).answer(503, "").run();
-        prop_assert_eq!(signed(&next), [known]);
+        prop_assert!(is_near(&signed(&next), &[known]), "{:?}, not {}", signed(&next), known);
         let other = json!({ "tokenEndpoint": "https://other.example/token" });
         let config = with(good("oauth2"), &json!({ "dpop": true, "retries": 0 }));
         let elsewhere = Scenario::of("oauth2", &with(config, &other)).knowing(&facts).answer(503, "").run();

@@ -6,7 +6,7 @@
 mod support;
 
 use support::configs::{good, names, with};
-use support::{FUNCTION, Json, json, refused};
+use support::{FUNCTION, Json, held, json, refused, takes};
 
 #[test]
 fn a_missing_field_is_named() {
@@ -19,6 +19,7 @@ fn a_missing_field_is_named() {
         ),
         ("abtasty", vec!["accountId", "clientId", "clientSecret"]),
         ("oauth2", vec!["tokenEndpoint", "clientId", "clientSecret"]),
+        ("oidc", vec!["issuer"]),
     ] {
         for field in fields {
             let message = names(provider, &json!({ field: null }), field);
@@ -67,6 +68,34 @@ fn a_wrong_value_is_named() {
             vec![json!("basic"), json!("client_secret_query")],
         ),
         ("bodyFormat", vec![json!("xml")]),
+        ("dpop", vec![json!("true"), json!(1)]),
+        (
+            "grant",
+            vec![json!("password"), json!("refresh_token"), json!(7)],
+        ),
+        (
+            "algorithm",
+            vec![json!("none"), json!("rs256"), json!("RS")],
+        ),
+        ("keyId", vec![json!(""), json!(7), json!(" ")]),
+        (
+            "privateKey",
+            vec![json!("a text"), json!({}), json!(7), json!(FUNCTION)],
+        ),
+        (
+            "assertionAudience",
+            vec![json!("issuer"), json!(""), json!([])],
+        ),
+        ("certificate", vec![json!(""), json!(7)]),
+        (
+            "assertionClaims",
+            vec![json!("a"), json!([]), json!({ "sub": "a" })],
+        ),
+        ("subjectToken", vec![json!("a token"), json!("")]),
+        ("actorToken", vec![json!("a token")]),
+        ("requestedTokenType", vec![json!("urn:a")]),
+        ("tokenEndpoint", vec![json!(held(1))]),
+        ("clientId", vec![json!(held(1))]),
     ] {
         for value in values {
             names("oauth2", &json!({ field: value }), field);
@@ -89,6 +118,9 @@ fn a_misspelling_brings_the_name_that_was_meant() {
         ("emporix", "tennant", "tenant"),
         ("abtasty", "accountID", "accountId"),
         ("oauth2", "tokenEndPoint", "tokenEndpoint"),
+        ("oauth2", "private_key", "privateKey"),
+        ("oauth2", "dPoP", "dpop"),
+        ("oidc", "isuer", "issuer"),
     ] {
         let message = names(provider, &json!({ written: "x" }), written);
         assert!(message.contains(&format!("'{meant}'")), "{message}");
@@ -144,8 +176,124 @@ fn a_descriptors_fault_has_its_path() {
             json!({ "params": { "constructor": {} } }),
             "descriptor.params.constructor",
         ),
+        (
+            json!({ "params": { "dpop": {} } }),
+            "descriptor.params.dpop",
+        ),
+        (
+            json!({ "assertion": { "claims": { "a": { "b": ["{nobody}"] } } } }),
+            "descriptor.assertion.claims.a.b.0.{nobody}",
+        ),
+        (
+            json!({ "assertion": { "claims": { "a": "{$assertion}" } } }),
+            "descriptor.assertion.claims.a.{$assertion}",
+        ),
+        (
+            json!({ "assertion": { "key": "{$uuid}" } }),
+            "descriptor.assertion.key.{$uuid}",
+        ),
+        (
+            json!({ "assertion": { "ttl": "300" } }),
+            "descriptor.assertion.ttl",
+        ),
+        (
+            json!({ "assertion": { "alg": "none" } }),
+            "descriptor.assertion.alg",
+        ),
+        (
+            json!({ "params": { "key": { "kind": "key" } }, "request": { "url": "https://id.example/", "body": { "a": "x{key}" } } }),
+            "descriptor.request.{key}",
+        ),
+        (
+            json!({ "params": { "key": { "kind": "key" } }, "assertion": { "header": { "kid": "{key?}" } } }),
+            "descriptor.assertion.header.{key}",
+        ),
+        // A name may be empty.
+        (
+            json!({ "params": { "": { "kind": "key" } }, "request": { "url": "https://id.example/", "body": { "a": "x{}" } } }),
+            "descriptor.request.{}",
+        ),
+        (
+            json!({ "auth": { "method": "private_key_jwt" } }),
+            "descriptor.assertion.key",
+        ),
+        (
+            json!({ "auth": { "method": "none" }, "assertion": { "direct": true } }),
+            "descriptor.assertion.key",
+        ),
+        (
+            json!({ "request": { "url": "https://id.example/", "body": { "a": "{$assertion}" } } }),
+            "descriptor.assertion.key",
+        ),
     ] {
         let message = refused(descriptor(part), &good("oauth2"));
         assert!(message.starts_with(&format!("{path}: ")), "{message}");
+    }
+}
+
+/// Who a client is, and by which means it says so; what is missing is named, and what is there
+/// is enough.
+#[test]
+fn each_way_to_authenticate_takes_its_own_means() {
+    let bare = json!({ "clientSecret": null, "fetch": null });
+    for (fields, missing) in [
+        (json!({ "privateKey": held(1) }), ""),
+        (json!({ "clientAuth": "private_key_jwt" }), "privateKey"),
+        (
+            json!({ "privateKey": held(1), "clientId": null }),
+            "clientId",
+        ),
+        (
+            json!({ "clientAuth": "client_secret_jwt", "privateKey": held(1) }),
+            "clientSecret",
+        ),
+        (
+            json!({ "clientAuth": "client_secret_jwt", "clientSecret": held(2) }),
+            "",
+        ),
+        (json!({ "clientAuth": "tls_client_auth" }), "fetch"),
+        (
+            json!({ "clientAuth": "tls_client_auth", "fetch": FUNCTION }),
+            "",
+        ),
+        (
+            json!({ "clientAuth": "tls_client_auth", "fetch": FUNCTION, "clientId": null }),
+            "clientId",
+        ),
+        (json!({ "clientAuth": "none" }), ""),
+        (
+            json!({ "grant": "jwt_bearer", "privateKey": held(1), "clientId": null }),
+            "clientId",
+        ),
+        (
+            json!({ "grant": "jwt_bearer", "privateKey": held(1), "clientId": null, "assertionClaims": { "iss": "a client" } }),
+            "",
+        ),
+        (
+            json!({ "privateKey": held(1), "clientSecret": "a long secret" }),
+            "clientAuth",
+        ),
+        (json!({ "grant": "jwt_bearer" }), "privateKey"),
+        (
+            json!({ "grant": "token_exchange", "subjectToken": "a token" }),
+            "",
+        ),
+        (json!({ "clientId": null }), "clientId"),
+        (json!({}), "clientSecret"),
+    ] {
+        let config = with(with(good("oauth2"), &bare), &fields);
+        if missing.is_empty() {
+            assert!(
+                takes("oauth2", &config),
+                "{fields}: {}",
+                refused("oauth2", &config)
+            );
+        } else {
+            let message = refused("oauth2", &config);
+            assert!(
+                message.starts_with(&format!("{missing}: ")),
+                "{fields}: {message}"
+            );
+        }
     }
 }

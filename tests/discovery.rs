@@ -8,8 +8,12 @@
     reason = "a test that overflows fails"
 )]
 
+mod discovery {
+    pub(crate) mod means;
+}
 mod support;
 
+use discovery::means::{METHODS, means};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -94,7 +98,7 @@ proptest! {
 
     /// RFC 8414, section 3.3: the issuer is the same, character for character.
     #[test]
-    fn metadata_is_of_this_issuer_alone((host, path, slashes) in issuers(), other in issuers(), change in 0..6_usize) {
+    fn metadata_is_of_this_issuer_alone((host, path, slashes) in issuers(), other in issuers(), change in 0..8_usize) {
         let issuer = format!("{host}{path}{slashes}");
         let told = match change {
             0 => json!(issuer),
@@ -102,6 +106,8 @@ proptest! {
             2 => json!(issuer.trim_end_matches('/')),
             3 => json!(issuer.to_uppercase()),
             4 => json!([issuer]),
+            5 => Json::Null,
+            6 => json!("other"),
             _ => json!([other.0, other.1, other.2].concat()),
         };
         let run = call(&json!({ "issuer": issuer, "retries": 0 })).metadata(200, metadata(&json!({ "issuer": told }))).run();
@@ -111,71 +117,6 @@ proptest! {
             prop_assert!(run.requests.is_empty(), "nothing is sent");
             has(&run.error(), &json!({ "code": "invalid_response", "retryable": false, "provider": "oidc" }));
         }
-    }
-}
-
-/// What a client holds.
-#[derive(Clone, Debug)]
-struct Means {
-    client: bool,
-    secret: Option<&'static str>,
-    key: bool,
-    grant: Option<&'static str>,
-    asked: Option<&'static str>,
-}
-
-const METHODS: &[&str] = &[
-    "client_secret_basic",
-    "client_secret_post",
-    "client_secret_jwt",
-    "private_key_jwt",
-    "tls_client_auth",
-    "none",
-];
-
-fn means() -> impl Strategy<Value = Means> {
-    (
-        prop::bool::weighted(0.8),
-        option::of(select(&["a long secret", FUNCTION][..])),
-        any::<bool>(),
-        option::of(select(
-            &["client_credentials", "jwt_bearer", "token_exchange"][..],
-        )),
-        option::weighted(0.3, select(METHODS)),
-    )
-        .prop_map(|(client, secret, key, grant, asked)| Means {
-            client,
-            secret,
-            key,
-            grant,
-            asked,
-        })
-}
-
-impl Means {
-    fn config(&self) -> Json {
-        let has_subject = self.grant == Some("token_exchange");
-        config(&json!({
-            "clientId": self.client.then_some("a client"), "clientSecret": self.secret, "privateKey": self.key.then(|| held(1)),
-            "grant": self.grant, "clientAuth": self.asked, "subjectToken": has_subject.then_some("a subject token"), "fetch": FUNCTION,
-        }))
-    }
-
-    /// The method that is used; none where the server takes nothing that the client has.
-    fn method(&self, supported: &[&'static str]) -> Option<&'static str> {
-        let own: &[&str] = match (self.key && self.client, self.secret) {
-            (true, _) => &["private_key_jwt"],
-            (false, Some(_)) => &METHODS[..3],
-            (false, None) => &["none"],
-        };
-        let other_grant = self
-            .grant
-            .is_some_and(|grant| grant != "client_credentials");
-        let first = own
-            .iter()
-            .find(|method| supported.contains(method))
-            .copied();
-        self.asked.or(first).or(other_grant.then_some("none"))
     }
 }
 
@@ -197,13 +138,22 @@ proptest! {
     #[test]
     fn a_client_authenticates_as_server_and_means_allow(means in means(), supported in option::of(subsequence(METHODS, 0..6)), algorithms in option::of(subsequence(&["RS256", "PS256", "ES256"][..], 0..3))) {
         let config = means.config();
-        prop_assume!(takes("oidc", &config));
+        // What is missing is told before anything is looked for.
+        if !takes("oidc", &config) {
+            return Ok(());
+        }
         let told = json!({ "token_endpoint_auth_methods_supported": supported, "token_endpoint_auth_signing_alg_values_supported": algorithms });
         let run = Scenario::of("oidc", &config)
             .secret(Ok("a long secret"))
             .metadata(200, metadata(&told))
             .answer(200, TOKEN)
             .run();
+        if means.bears() && !means.client {
+            let error = run.error();
+            prop_assert!(error["message"].as_str().unwrap().starts_with("client"), "{}", error);
+            prop_assert!(run.requests.is_empty(), "nobody signs it");
+            return Ok(());
+        }
         let usual = vec!["client_secret_basic"];
         let Some(method) = means.method(supported.as_ref().unwrap_or(&usual)) else {
             let error = run.error();
@@ -278,7 +228,13 @@ fn metadata_that_leads_nowhere_safe_is_refused() {
     for (endpoint, fields, sent) in [
         (json!(http), json!({}), false),
         (json!(http), json!({ "allowHttp": true }), true),
-        (json!("http://127.0.0.1:9000/token"), json!({}), true),
+        // An issuer elsewhere does not lead to this machine.
+        (json!("http://127.0.0.1:9000/token"), json!({}), false),
+        (
+            json!("http://127.0.0.1:9000/token"),
+            json!({ "issuer": "http://localhost:9000" }),
+            true,
+        ),
         (json!("/token"), json!({}), false),
         (json!("https://user@id.example/token"), json!({}), false),
         (json!("https://id.example/token#a"), json!({}), false),
@@ -287,7 +243,8 @@ fn metadata_that_leads_nowhere_safe_is_refused() {
         (Json::Null, json!({}), false),
     ] {
         let fields = with(fields, &json!({ "retries": 0 }));
-        let told = metadata(&json!({ "token_endpoint": endpoint }));
+        let issuer = fields["issuer"].as_str().unwrap_or(ISSUER);
+        let told = metadata(&json!({ "issuer": issuer, "token_endpoint": endpoint }));
         let run = call(&fields).metadata(200, told).run();
         assert_eq!(run.requests.len(), usize::from(sent), "{endpoint}");
         assert_eq!(run.end.is_ok(), sent, "{endpoint}");
@@ -312,11 +269,6 @@ fn what_keeps_metadata_away_is_what_the_caller_is_told() {
         (call(&json!({})).metadata(503, ""), "http", 3),
         (call(&json!({ "retries": 0 })).metadata(503, ""), "http", 1),
         (call(&json!({})).metadata(302, ""), "redirect", 1),
-        (
-            call(&json!({})).metadata(200, "<html>"),
-            "invalid_response",
-            3,
-        ),
         (call(&json!({ "retries": 0 })).no_metadata(), "timeout", 1),
         (
             call(&json!({}))
@@ -337,6 +289,37 @@ fn what_keeps_metadata_away_is_what_the_caller_is_told() {
     }
 }
 
+/// An endpoint that is gone may have moved since its metadata was fetched.
+#[test]
+fn an_endpoint_that_is_gone_is_looked_for_once_more() {
+    let moved = metadata(&json!({ "token_endpoint": "https://moved.example/token" }));
+    let gone = |status: u16| {
+        let scenario = Scenario::of("oidc", &config(&json!({ "retries": 0 })));
+        let scenario = scenario.metadata(200, metadata(&json!({})));
+        scenario.metadata(200, moved.clone()).answer(status, "")
+    };
+    for status in [404, 405, 410] {
+        let run = gone(status).answer(200, TOKEN).run();
+        assert_eq!((run.requests.len(), run.discovered.len()), (2, 2));
+        assert!(run.requests[1].starts_with("POST https://moved.example/token\n"));
+        assert!(run.end.is_ok() && run.waits.is_empty());
+        let run = gone(status).run();
+        assert_eq!((run.requests.len(), run.discovered.len()), (2, 2), "once");
+    }
+    for status in [400, 401, 403, 500, 503] {
+        let run = gone(status).run();
+        assert_eq!((run.requests.len(), run.discovered.len()), (1, 1));
+    }
+}
+
+/// What can not be read may be another one's answer, as it may for a token.
+#[test]
+fn a_page_in_the_place_of_metadata_is_tried_again() {
+    let run = call(&json!({})).metadata(200, "<html>").run();
+    let expected = json!({ "code": "invalid_response", "retryable": true, "attempts": 3 });
+    has(&run.error(), &expected);
+}
+
 #[test]
 fn metadata_is_the_same_for_everybody() {
     let key = |fields: &Json| {
@@ -347,12 +330,16 @@ fn metadata_is_the_same_for_everybody() {
     for fields in [
         json!({ "clientId": "another", "clientSecret": "of its own", "scope": "a" }),
         json!({ "clientSecret": null, "privateKey": held(1), "dpop": true }),
-        json!({ "headers": { "x": "y" }, "params": { "a": "b" }, "partition": "p", "maxAge": 1, "timeout": 5 }),
+        json!({ "headers": { "x": "y" }, "params": { "a": "b" }, "maxAge": 1, "timeout": 5 }),
     ] {
         assert_eq!(key(&fields), mine, "{fields}");
     }
-    for issuer in ["https://login.example/tenant/", "https://login.example"] {
-        assert_ne!(key(&json!({ "issuer": issuer })), mine);
+    for fields in [
+        json!({ "issuer": "https://login.example/tenant/" }),
+        json!({ "issuer": "https://login.example" }),
+        json!({ "partition": "of its own" }),
+    ] {
+        assert_ne!(key(&fields), mine, "{fields}");
     }
 }
 

@@ -3,6 +3,10 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 #![cfg(test)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
 
 mod support;
 
@@ -10,8 +14,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::{option, sample};
 use support::configs::{good, names, with};
-use support::{Json, Scenario, held, json, many_cases};
+use support::{Json, START, Scenario, held, json, jwt, many_cases};
 use tokenlet::request::Part;
+use tokenlet::token::Lifetime;
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
@@ -124,8 +129,9 @@ impl Wish {
         match self.method {
             Some(method) => method,
             None if self.has_secret => "client_secret_basic",
-            None if self.grant() != "client_credentials" => "none",
+            None if self.grant() == "jwt_bearer" => "none",
             None if self.has_key => "private_key_jwt",
+            None if self.grant() == "token_exchange" => "none",
             None => "client_secret_basic",
         }
     }
@@ -136,7 +142,11 @@ impl Wish {
         let mut add = |applies: bool, field| faults.extend(applies.then_some(field));
         let (grant, method) = (self.grant(), self.method());
         let exchanges = grant == "token_exchange";
-        add(!self.has_client && method != "none", "clientId");
+        let needs_client = method != "none" || grant == "jwt_bearer";
+        add(!self.has_client && needs_client, "clientId");
+        // Which of them authenticates is not guessed.
+        let has_both = self.has_secret && self.has_key && grant != "jwt_bearer";
+        add(has_both && self.method.is_none(), "clientAuth");
         add(
             !self.has_secret && method.starts_with("client_secret"),
             "clientSecret",
@@ -290,4 +300,24 @@ fn previews_mask_tokens_and_assertions() {
         preview.contains("&assertion=***&") && preview.contains("client_assertion=***"),
         "{preview}"
     );
+}
+
+#[test]
+fn what_is_got_for_a_token_is_kept_no_longer_than_that_one() {
+    let ends =
+        |left: Option<i64>| left.map(|left| jwt(&json!({ "exp": START.wall / 1_000 + left })));
+    for (subject, actor, kept) in [
+        (None, None, 3_600),
+        (Some(600), None, 600),
+        (Some(600), Some(60), 60),
+        (Some(9_000), Some(9_000), 3_600),
+    ] {
+        let subject = ends(subject).unwrap_or_else(|| "opaque".to_owned());
+        let fields = json!({ "grant": "token_exchange", "subjectToken": subject, "actorToken": ends(actor) });
+        let config = with(good("oauth2"), &fields);
+        let body = json!({ "access_token": "t", "expires_in": 3_600 });
+        let run = Scenario::of("oauth2", &config).answer(200, body).run();
+        assert_eq!(run.lifetime(), Some(3_600_000), "as the server has it");
+        assert_eq!(run.end.unwrap().lifetime, Lifetime::For(kept * 1_000));
+    }
 }

@@ -6,10 +6,15 @@
 
 mod support;
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use support::{FUNCTION, Json, json, key};
+use proptest::sample::select;
+use sha2::{Digest as _, Sha256};
+use support::{FUNCTION, HOST, Json, held, json, key};
+use tokenlet::flow::Plan;
+use tokenlet::value::Value;
 
 /// What a config asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -236,4 +241,133 @@ fn the_key_covers_the_credential_and_the_whole_descriptor() {
         mine("Token "),
         "the id alone does not make a provider"
     );
+}
+
+/// A call that signs: each field is one of a few values, or unset.
+type Signing = [Option<usize>; 9];
+
+/// The fields, and what they may be. No two values of a field ask for the same token.
+fn values() -> [(&'static str, Vec<Json>); 9] {
+    let token_types = vec![json!("urn:a"), json!("urn:b")];
+    [
+        (
+            "privateKey",
+            vec![json!(held(1)), json!(held(2)), json!(held(11))],
+        ),
+        (
+            "clientSecret",
+            vec![json!("a long secret"), json!(held(1)), json!(FUNCTION)],
+        ),
+        ("dpop", vec![json!(true)]),
+        ("keyId", vec![json!("a"), json!("b")]),
+        (
+            "subjectToken",
+            vec![json!("a subject token"), json!("the actor token")],
+        ),
+        (
+            "actorToken",
+            vec![json!("a subject token"), json!("the actor token")],
+        ),
+        ("subjectTokenType", token_types.clone()),
+        ("requestedTokenType", token_types),
+        ("assertionAudience", vec![json!("urn:a"), json!("urn:b")]),
+    ]
+}
+
+fn signing() -> impl Strategy<Value = Signing> {
+    prop::array::uniform9(option::of(0..3_usize))
+}
+
+/// The config of a token exchange, which needs a subject.
+fn exchange(signing: &Signing) -> Json {
+    let mut config = json!({
+        "tokenEndpoint": "https://id.example/token", "clientId": "a", "grant": "token_exchange", "subjectToken": "another token",
+    });
+    // Which of two means is used is not guessed.
+    if signing[0].is_some() && signing[1].is_some() {
+        config["clientAuth"] = "client_secret_post".into();
+    }
+    for ((field, values), choice) in values().into_iter().zip(signing) {
+        if let Some(choice) = choice {
+            config[field] = values.iter().cycle().nth(*choice).cloned().into();
+        }
+    }
+    config
+}
+
+/// Claims that are the same to a server, or are not.
+fn claims() -> impl Strategy<Value = Json> {
+    let leaf = select(vec![
+        json!(1),
+        json!("1"),
+        json!(null),
+        json!("b"),
+        json!(1.5),
+    ]);
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        let names = select(vec!["a", "b", "c"]);
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Json::from),
+            prop::collection::btree_map(names, inner, 0..3).prop_map(|members| json!(members)),
+        ]
+    })
+}
+
+/// The same with the members of objects the other way round, as JavaScript keeps them.
+fn reversed(json: &Json) -> Value {
+    match json {
+        Json::Object(members) => {
+            let member = |(name, member): (&String, &Json)| (name.clone(), reversed(member));
+            Value::Object(members.iter().rev().map(member).collect())
+        }
+        Json::Array(items) => Value::Array(items.iter().map(reversed).collect()),
+        other => support::value(other),
+    }
+}
+
+proptest! {
+    #![proptest_config(support::many_cases())]
+
+    #[test]
+    fn what_signs_and_what_is_exchanged_is_part_of_the_key(one in signing(), other in signing(), kept in 0..9_usize) {
+        // Mostly two that differ in one field.
+        let mut near = one;
+        near[kept] = other[kept];
+        for other in [other, near] {
+            let (first, second) = (exchange(&one), exchange(&other));
+            prop_assert_eq!(key("oauth2", &first) == key("oauth2", &second), first == second, "{} {}", first, second);
+        }
+    }
+
+    /// The order of members says nothing, and that of items does.
+    #[test]
+    fn claims_are_part_of_the_key(one in claims(), other in claims()) {
+        let config = |claims: &Json| {
+            json!({ "tokenEndpoint": "https://id.example/token", "clientId": "a", "privateKey": held(1), "grant": "jwt_bearer", "assertionClaims": { "own": claims, "z": 1 } })
+        };
+        let (first, second) = (config(&one), config(&other));
+        prop_assert_eq!(key("oauth2", &first) == key("oauth2", &second), one == other, "{} {}", one, other);
+        let turned = Plan::new(&"oauth2".into(), &reversed(&first), HOST).unwrap();
+        prop_assert_eq!(turned.key(), key("oauth2", &first));
+    }
+
+    /// Keys are kept, and no secret is.
+    #[test]
+    fn a_key_tells_nothing_of_what_it_is_made_of(signing in signing()) {
+        let config = exchange(&signing);
+        let key = key("oauth2", &config);
+        for told in ["secret", "a subject", "the actor", "example"] {
+            prop_assert!(!key.contains(told), "{}", key);
+        }
+        let digest = key.strip_prefix("oauth2\n").unwrap();
+        prop_assert_eq!(digest.len(), 43, "SHA-256 in base64url");
+        let expected = Base64UrlUnpadded::encode_string(&Sha256::digest(covered(&config).as_bytes()));
+        prop_assert_eq!(digest, expected);
+    }
+}
+
+/// What the key of a call of `oauth2` covers.
+fn covered(config: &Json) -> String {
+    let plan = support::plan(&"oauth2".into(), config);
+    [plan.descriptor.canonical(), "\n", &plan.config.canonical()].concat()
 }

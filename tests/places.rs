@@ -12,6 +12,7 @@ mod places {
     pub(crate) mod common;
     pub(crate) mod described;
     pub(crate) mod read;
+    pub(crate) mod signed;
     pub(crate) mod slot;
     pub(crate) mod values;
 }
@@ -25,11 +26,12 @@ use std::rc::Rc;
 use places::common::{Common, common};
 use places::described::{Described, described};
 use places::read::{Hints, Parts, read};
+use places::signed::{Claimed, Exchanged, claimed, exchanged};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{TestCaseError, TestRunner};
-use support::{HOST, Json, START, many_cases, value};
+use support::{HOST, Json, START, Scenario, json, many_cases, value};
 use tokenlet::flow::{Flow, Plan, Step};
-use tokenlet::request::HttpRequest;
+use tokenlet::request::{HttpRequest, Part};
 
 #[test]
 fn a_parameter_stays_in_its_place() {
@@ -67,6 +69,58 @@ fn a_common_field_stays_in_its_place() {
             }
         }
         sent(&request, common.hints(), &expected)
+    });
+}
+
+/// What is exchanged, and what it is said to be (RFC 8693, section 2.1).
+#[test]
+fn an_exchanged_token_stays_in_its_field() {
+    tried(exchanged(), |exchanged| {
+        let provider = json!("oauth2");
+        let request = match request(&provider, &exchanged.config(&exchanged.value)) {
+            Ok(request) => request,
+            Err(message) => return refused(&message, &[format!("{}: ", exchanged.field)]),
+        };
+        let good = request_of(&provider, &exchanged.config("harmless"));
+        let hints = Hints {
+            base: "https://a.example",
+            separator: " ",
+            basic: "rfc6749",
+            ..Hints::default()
+        };
+        let mut expected = read(&good, hints).unwrap();
+        let was = expected.iter().position(|(_, value)| value == "harmless");
+        expected[was.unwrap()].1 = exchanged.value.as_str().into();
+        sent(&request, hints, &expected)
+    });
+}
+
+/// What is signed has each value where the descriptor has it, as it is, and else is the same.
+#[test]
+fn a_value_stays_in_its_claim() {
+    tried(claimed(), |claimed| {
+        let jwt = match signed(&claimed.provider(), &claimed.config(&claimed.value)) {
+            Ok(jwt) => jwt,
+            Err(message) => return refused(&message, &["own: ".to_owned()]),
+        };
+        let good = signed(&claimed.provider(), &claimed.config(&claimed.harmless())).unwrap();
+        let value = claimed.taken();
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        let around = json!(format!("{{a {text}?"));
+        for (pointer, expected) in [("/alone", &value), ("/deep/0/in", &around)] {
+            for (part, got, was) in [("header", &jwt[0], &good[0]), ("claims", &jwt[1], &good[1])] {
+                let mut same = was.clone();
+                for (pointer, expected) in [("/alone", &value), ("/deep/0/in", &around)] {
+                    *same.pointer_mut(pointer).unwrap() = expected.clone();
+                }
+                if got.pointer(pointer) != Some(expected) || *got != same {
+                    return Err(format!("{part}: expected {same}, got {got}"));
+                }
+            }
+        }
+        Ok(true)
     });
 }
 
@@ -116,6 +170,17 @@ fn request(provider: &Json, config: &Json) -> Result<HttpRequest, String> {
     }
 }
 
+/// The header and the claims of what is signed, or why nothing is.
+fn signed(provider: &Json, config: &Json) -> Result<[Json; 2], String> {
+    if let Err(error) = Plan::new(&value(provider), &value(config), HOST) {
+        return Err(error.message);
+    }
+    let scenario = Scenario::of(provider.clone(), config);
+    let run = scenario.answer(200, json!({ "access_token": "t" })).run();
+    let jwt = run.jwt(Part::Client);
+    Ok([jwt.header.clone(), jwt.claims.clone()])
+}
+
 /// A call that is tried, and what for.
 trait Case: Clone + Debug {
     fn kind(&self) -> String;
@@ -131,6 +196,18 @@ impl Case for Described {
 impl Case for Common {
     fn kind(&self) -> String {
         self.attacked.to_owned()
+    }
+}
+
+impl Case for Exchanged {
+    fn kind(&self) -> String {
+        self.field.to_owned()
+    }
+}
+
+impl Case for Claimed {
+    fn kind(&self) -> String {
+        format!("a claim of the kind {}", self.kind)
     }
 }
 

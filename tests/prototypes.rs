@@ -19,7 +19,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::TestRunner;
-use support::{FUNCTION, HOST, Json, json, many_cases, value};
+use support::{FUNCTION, HOST, Json, held, json, many_cases, value};
+use tokenlet::catalogue::resolve;
 use tokenlet::flow::Plan;
 
 /// The members of `Object.prototype`, as Node has them.
@@ -107,7 +108,7 @@ fn cases() -> impl Strategy<Value = Case> {
 impl Case {
     /// The call with a structure in each place that takes any.
     fn call(&self) -> [Json; 2] {
-        let [mut provider, config] = CALLS[self.call.index(CALLS.len())].clone();
+        let [mut provider, mut config] = CALLS[self.call.index(CALLS.len())].clone();
         let mut deep = json!({});
         for list in &self.wraps {
             deep = if *list {
@@ -117,6 +118,12 @@ impl Case {
             };
         }
         provider["request"]["body"]["deep"] = deep.clone();
+        for part in ["header", "claims"] {
+            provider["assertion"][part]["deep"] = deep.clone();
+        }
+        if config["grant"] == "jwt_bearer" {
+            config["assertionClaims"]["deep"] = deep.clone();
+        }
         let ok = json!({ "path": "/no/such", "in": [deep], "absent": true });
         match &mut provider["response"]["ok"] {
             Json::Array(all) => all.push(ok),
@@ -172,7 +179,21 @@ fn call(sample: &str) -> [Json; 2] {
     for (list, name) in [("params", "x_a"), ("headers", "X-A")] {
         config[list][name] = "x".into();
     }
+    hold(&provider, &mut config);
     [provider, config]
+}
+
+/// Puts the numbers of keys in their places, and a client where a key may name it.
+fn hold(provider: &Json, config: &mut Json) {
+    let descriptor = resolve(&value(provider), HOST).unwrap();
+    let params = descriptor.members("params").iter();
+    for (name, _) in params.filter(|(name, _)| descriptor.is_key(name)) {
+        if !config[name].is_null() {
+            config[name] = held(1).into();
+            let client = config["clientId"].as_str().unwrap_or("a client");
+            config["clientId"] = client.to_owned().into();
+        }
+    }
 }
 
 /// Why a call is refused, where it is.

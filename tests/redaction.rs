@@ -7,7 +7,8 @@
 mod support;
 
 use proptest::prelude::*;
-use support::{Json, Scenario, base64, base64url, has, json};
+use proptest::sample::select;
+use support::{Json, Scenario, base64, base64url, has, held, json, many_cases};
 
 const SECRET: &str = "s3cret+/=%:&é\"\\";
 
@@ -62,6 +63,9 @@ fn spellings(secret: &str) -> Vec<String> {
     }
     all
 }
+
+/// So many of the spellings are of the secret alone, without a client's id.
+const ALONE: usize = 10;
 
 /// What of the secret no error may show.
 fn leaks(error: &Json, secret: &str) -> bool {
@@ -119,6 +123,22 @@ fn with_a_short_secret_the_servers_words_are_dropped() {
         .run()
         .error();
     assert_eq!(error["error"], "invalid_client", "a code is no free text");
+}
+
+#[test]
+fn with_a_short_token_to_exchange_the_servers_words_are_dropped() {
+    for scenario in [
+        exchange("q7!", "another token"),
+        exchange("another token", "q7!"),
+    ] {
+        let body = json!({ "error": "invalid_request", "error_description": "no such token: q7!" });
+        let error = scenario.answer(400, body).run().error();
+        assert!(!error.to_string().contains("q7!"), "{error}");
+        has(
+            &error,
+            &json!({ "error": "invalid_request", "errorDescription": null }),
+        );
+    }
 }
 
 #[test]
@@ -339,6 +359,93 @@ fn an_error_is_bounded() {
             .contains(char::is_control),
         "a message is one line: {lines}"
     );
+}
+
+/// A call in which everything is signed that can be, and tried twice. What is signed says
+/// as the how manieth.
+fn strong() -> Scenario {
+    let config = json!({
+        "tokenEndpoint": "https://id.example/token", "clientId": "the client", "privateKey": held(1), "clientAuth": "private_key_jwt",
+        "grant": "jwt_bearer", "dpop": true, "retries": 1,
+    });
+    Scenario::of("oauth2", &config)
+}
+
+const SIGNED: [&str; 6] = [
+    "signed-client-0",
+    "signed-grant-1",
+    "signed-proof-2",
+    "signed-client-3",
+    "signed-grant-4",
+    "signed-proof-5",
+];
+
+/// A call that exchanges a token, for somebody with another one.
+fn exchange(subject: &str, actor: &str) -> Scenario {
+    let config = json!({
+        "tokenEndpoint": "https://id.example/token", "clientId": "the client", "clientSecret": SECRET, "retries": 0,
+        "grant": "token_exchange", "subjectToken": subject, "actorToken": actor,
+    });
+    Scenario::of("oauth2", &config)
+}
+
+/// The bodies in which a server may echo something.
+fn echoing(echo: &str) -> [Json; 4] {
+    [
+        json!({ "error": echo }),
+        json!({ "error": "invalid_grant", "error_description": format!("got <{echo}>"), "error_uri": format!("https://id.example/?{echo}") }),
+        json!([{ "deep": [{ (echo): echo }], "code": 7 }]),
+        json!(format!("plain text with {echo} in it")),
+    ]
+}
+
+#[test]
+fn what_a_server_says_of_itself_is_told_as_a_person_would_read_it() {
+    for methods in [
+        json!(["a\nb\u{1b}[31m"]),
+        json!(["x".repeat(100_000)]),
+        json!(vec!["of_its_own"; 20_000]),
+    ] {
+        let config =
+            json!({ "issuer": "https://id.example", "clientId": "a", "clientSecret": SECRET });
+        let metadata = json!({
+            "issuer": "https://id.example", "token_endpoint": "https://id.example/token", "token_endpoint_auth_methods_supported": methods,
+        });
+        let run = Scenario::of("oidc", &config).metadata(200, metadata).run();
+        let error = run.error();
+        let message = error["message"].as_str().unwrap();
+        assert!(message.starts_with("clientAuth: "), "{message:.100}");
+        assert!(message.chars().count() < 2_000, "{} bytes", message.len());
+        assert!(!message.contains(char::is_control), "{message:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(many_cases())]
+
+    /// An assertion is good for minutes, so one of an earlier attempt is as secret as the last.
+    #[test]
+    fn no_echo_of_what_was_signed_is_told(signed in select(&SIGNED[..]), spelling in 0..ALONE, place in 0..4_usize, taught in any::<bool>()) {
+        let echo = &spellings(signed)[spelling];
+        let first = if taught { json!({ "error": "use_dpop_nonce" }) } else { json!("") };
+        let run = strong()
+            .answer(if taught { 400 } else { 503 }, first)
+            .header("dpop-nonce", "a nonce")
+            .answer(401, echoing(echo)[place].clone())
+            .run();
+        let error = run.error();
+        prop_assert_eq!(&error["attempts"], 2);
+        prop_assert!(!leaks(&error, signed), "{}: {}", echo, error);
+    }
+
+    #[test]
+    fn no_echo_of_an_exchanged_token_is_told(token in "[!-~é ]{6,40}", spelling in 0..ALONE, place in 0..4_usize, acts in any::<bool>()) {
+        prop_assume!(!token.trim().is_empty());
+        let scenario = if acts { exchange("another token", &token) } else { exchange(&token, "another token") };
+        let echo = &spellings(&token)[spelling];
+        let error = scenario.answer(400, echoing(echo)[place].clone()).run().error();
+        prop_assert!(!leaks(&error, &token), "{}: {}", echo, error);
+    }
 }
 
 proptest! {

@@ -21,14 +21,16 @@ use std::cell::Cell;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
+use proptest::sample::select;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use schema::bent::bent;
 use schema::instances::instances;
-use schema::judge::{Ground, built_in, grounds, said};
-use support::{HOST, Json, json, many_cases, value};
+use schema::judge::{Ground, built_in, grounds, lacks_key, members, merged, said};
+use support::{FUNCTION, HOST, Json, held, json, many_cases, value};
 use tokenlet::catalogue::resolve;
 use tokenlet::error::Error;
+use tokenlet::flow::Plan;
 
 static SCHEMA: LazyLock<Json> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../pkg-template/descriptor.schema.json")).unwrap()
@@ -70,6 +72,32 @@ fn what_is_valid_is_refused_only_for_what_no_schema_tells() {
     });
 }
 
+/// Which key signs is the config's to say as well: a descriptor without any is valid, and no call
+/// of it is taken.
+#[test]
+fn what_signs_without_a_key_is_refused() {
+    let methods = select(vec!["private_key_jwt", "client_secret_jwt", "none"]);
+    let signing = (instances(&SCHEMA), methods).prop_map(|(mut descriptor, method)| {
+        descriptor["auth"]["method"] = method.into();
+        descriptor
+    });
+    tried(signing, |descriptor| {
+        if refusal(descriptor).is_some() {
+            return Ok(true);
+        }
+        let plan = Plan::new(&value(descriptor), &value(&filled(descriptor)), HOST);
+        let message = plan.err().map(|error| error.message);
+        let said = message
+            .as_ref()
+            .is_some_and(|message| message.starts_with("descriptor.assertion.key: "));
+        match lacks_key(descriptor) {
+            true if message.is_none() => Err("accepted without a key".to_owned()),
+            false if said => Err(format!("there is a key: {message:?}")),
+            _ => Ok(!said),
+        }
+    });
+}
+
 #[test]
 fn built_ins_are_valid() {
     let all = built_in();
@@ -107,6 +135,25 @@ fn every_option_is_described() {
             _ => {}
         }
     }
+}
+
+/// A value for each parameter, and the common fields that most descriptors need.
+fn filled(descriptor: &Json) -> Json {
+    let whole = merged(descriptor).unwrap_or(Json::Null);
+    let mut config = json!({
+        "clientId": "a client", "clientSecret": "a long secret", "scope": "read", "audience": "all", "fetch": FUNCTION,
+    });
+    for (name, rules) in members(&whole["params"]) {
+        let value = match (rules["kind"].as_str(), &rules["enum"][0]) {
+            (_, Json::String(first)) => json!(first),
+            (Some("int"), _) => json!(7),
+            (Some("url"), _) => json!("https://a.example"),
+            (Some("key"), _) => json!(held(1)),
+            _ => json!("a"),
+        };
+        config[name] = value;
+    }
+    config
 }
 
 /// Why the core refuses a descriptor, where it does.

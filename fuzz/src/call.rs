@@ -1,13 +1,12 @@
-//! A call from its config to its end, with what must hold of every one on its way.
+//! Calls: good configs, what is checked before anything is sent, and what must hold of requests,
+//! tokens and errors.
 
 use std::rc::Rc;
 
-use tokenlet::config::ClientSecret;
 use tokenlet::error::Error;
-use tokenlet::flow::{Flow, Plan, Step};
+use tokenlet::flow::Plan;
 use tokenlet::request::{self, HttpRequest};
 use tokenlet::response::{Answer, Body};
-use tokenlet::retry::BUDGET;
 use tokenlet::shape::is_prototype_member;
 use tokenlet::time::Now;
 use tokenlet::token::Token;
@@ -17,13 +16,16 @@ use url::Url;
 use crate::canary::{CLIENT, Canary};
 use crate::host::{HOST, read_json};
 
-/// The built-in providers.
-pub const PROVIDERS: [&str; 5] = [
+/// Built-in providers, which sign, discover, and do neither.
+pub const PROVIDERS: [&str; 8] = [
     "abtasty",
     "emporix",
     "firstvision",
     "firstvision-query",
     "oauth2",
+    "oidc",
+    "google",
+    "entra-certificate",
 ];
 
 /// Noon of a day in November 2025, UTC.
@@ -31,6 +33,9 @@ pub const START: Now = Now {
     wall: 1_763_640_000_000,
     mono: 5_000,
 };
+
+/// The issuer of whoever has one.
+pub const ISSUER: &str = "https://login.example/tenant";
 
 /// A good config of a provider; one that is not listed is taken to need what `oauth2` does. A
 /// `fetch` is what presents a client certificate.
@@ -40,6 +45,11 @@ pub fn good(provider: &str, secret: &str) -> Value {
         "emporix" => r#"{ "tenant": "acme" }"#,
         "firstvision" => r#"{ "baseUrl": "https://gateway.example/base" }"#,
         "firstvision-query" => r#"{ "baseUrl": "https://gateway.example", "scope": "all" }"#,
+        "oidc" => r#"{ "issuer": "https://login.example/tenant" }"#,
+        "google" => r#"{ "privateKey": "<a key>", "scope": "all" }"#,
+        "entra-certificate" => {
+            r#"{ "tenant": "acme", "privateKey": "<a key>", "certificate": "c3rt", "scope": "all" }"#
+        }
         _ => r#"{ "tokenEndpoint": "https://id.example/token?x=1" }"#,
     };
     let mut config = read_json(own).unwrap_or(Value::Null);
@@ -92,99 +102,12 @@ pub fn answer(status: u16, body: &str) -> Answer {
     }
 }
 
-const HEADERS: [(&str, &str); 3] = [
+const HEADERS: [(&str, &str); 4] = [
     ("x-subject-token", "h34d3r"),
     ("x-odd", "a\";b, c"),
     ("expires", "Thu, 1763643600000"),
+    ("dpop-nonce", "n0nc3\"\\"),
 ];
-
-/// How the clocks and the dice of a call behave.
-#[derive(Clone, Copy)]
-pub struct World {
-    /// The clocks at the start.
-    pub start: Now,
-    /// How far both move while a request is under way.
-    pub latency: Now,
-    /// In [0, 1).
-    pub draw: f64,
-}
-
-/// A world without surprises.
-pub const CALM: World = World {
-    start: START,
-    latency: Now { wall: 80, mono: 80 },
-    draw: 0.5,
-};
-
-/// What came of a call.
-pub struct End {
-    /// The last request.
-    pub request: HttpRequest,
-    /// The clocks before it was sent.
-    pub sent: Now,
-    /// What the caller gets.
-    pub result: Result<Token, Box<Error>>,
-}
-
-/// Plays a call against a server that always answers alike. It ends within its attempts,
-/// and it never fails before its first request.
-pub fn play(plan: &Rc<Plan>, secret: &str, answer: &Answer, world: World) -> End {
-    let mut now = world.start;
-    let (mut flow, mut step) = Flow::start(plan.clone(), HOST, now);
-    let mut last = None;
-    let mut attempts = 0;
-    let mut waited = 0;
-    loop {
-        step = match step {
-            Step::Ask(time) => {
-                assert!(plan.config.client_secret == ClientSecret::Asked && time > 0);
-                flow.handle_secret(secret.to_owned(), now)
-            }
-            Step::Send(request, time) => {
-                assert!(
-                    (1..=plan.config.policy.timeout).contains(&time),
-                    "{time} ms for an attempt"
-                );
-                attempts += 1;
-                assert!(
-                    attempts <= plan.config.policy.retries + 1,
-                    "too many attempts"
-                );
-                last = Some((request, now));
-                now = later(now, world.latency);
-                flow.handle_response(answer, now, world.draw)
-            }
-            Step::Wait(time) => {
-                waited += time;
-                assert!(time >= 0 && waited < BUDGET, "a wait of {time} ms");
-                now = later(
-                    now,
-                    Now {
-                        wall: time,
-                        mono: time,
-                    },
-                );
-                flow.handle_wait(now)
-            }
-            Step::Ready(token) => return end(last, Ok(*token)),
-            Step::Fail(error) => {
-                assert_eq!(i64::from(error.attempts), attempts);
-                return end(last, Err(error));
-            }
-        }
-    }
-}
-
-fn end(last: Option<(HttpRequest, Now)>, result: Result<Token, Box<Error>>) -> End {
-    let Some((request, sent)) = last else {
-        panic!("it ended before anything was sent: {result:?}");
-    };
-    End {
-        request,
-        sent,
-        result,
-    }
-}
 
 /// Clocks are numbers that may be anything; what must not overflow is the core's reckoning.
 pub fn later(now: Now, span: Now) -> Now {
@@ -216,7 +139,9 @@ pub fn assert_safe(token: &Token, plan: &Plan) {
         "{text:?}"
     );
     let within = plan.descriptor.text("use.in", "header");
-    assert_eq!(token.header.is_some(), within == "header");
+    // RFC 8693, section 2.2.1: what is no access token is sent nowhere.
+    let is_sent = within == "header" && token.token_type != "N_A";
+    assert_eq!(token.header.is_some(), is_sent);
     if let Some((name, value)) = &token.header {
         assert!(value.reveal().ends_with(text) && !value.reveal().contains(char::is_control));
         assert!(!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()));

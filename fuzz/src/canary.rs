@@ -93,7 +93,7 @@ impl Canary {
                 let named = self.spelling_in_text(name);
                 named.or_else(|| self.spelling_in(member))
             }),
-            Value::Null | Value::Bool(_) | Value::Opaque(_) => None,
+            Value::Null | Value::Bool(_) | Value::Opaque(_) | Value::Held(_) => None,
         }
     }
 

@@ -39,6 +39,7 @@ fn value(json: Json) -> Value {
         // The standard parser makes an infinity of what is too large, as JavaScript's does.
         Json::Number(number) => Value::Number(number.as_str().parse().unwrap_or(f64::NAN)),
         Json::String(text) if text == FUNCTION => Value::Opaque("a function"),
+        Json::String(text) if text == KEY => HELD,
         Json::String(text) => Value::String(text),
         Json::Array(items) => Value::Array(items.into_iter().map(value).collect()),
         Json::Object(members) => {
@@ -48,8 +49,13 @@ fn value(json: Json) -> Value {
     }
 }
 
-/// Stands for a function in a config that is written as JSON.
+/// A key, which the host holds.
+pub const HELD: Value = Value::Held(7);
+
+/// Stands for a function in a config that is written as JSON,
 const FUNCTION: &str = "<a function>";
+/// and for a key.
+const KEY: &str = "<a key>";
 
 fn read_form(text: &str) -> Option<Value> {
     let fields = form_urlencoded::parse(text.as_bytes());

@@ -9,4 +9,6 @@ pub mod call;
 pub mod canary;
 pub mod host;
 pub mod lines;
+pub mod play;
+pub mod signed;
 pub mod world;

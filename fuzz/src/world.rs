@@ -2,6 +2,7 @@
 //!
 //! Every event is checked against what must hold of the cache whatever happens.
 
+mod learning;
 mod outcomes;
 
 use tokenlet::cache::Ask;
@@ -11,6 +12,7 @@ use tokenlet::time::{LAST_INSTANT, Millis, Now, SECOND};
 use tokenlet::token::Lifetime;
 
 use crate::call::{START, later};
+use learning::Learned;
 
 /// The keys that callers ask for.
 pub const KEYS: [&str; 4] = ["a", "b", "c", "d"];
@@ -34,6 +36,7 @@ pub struct World {
     flights: FlightId,
     keys: [Key; KEYS.len()],
     tokens: Vec<Issued>,
+    learned: Learned,
 }
 
 /// A token that a server issued.
@@ -74,6 +77,7 @@ impl Default for World {
             flights: 0,
             keys: Default::default(),
             tokens: Vec::new(),
+            learned: Learned::default(),
         }
     }
 }

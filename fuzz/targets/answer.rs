@@ -3,22 +3,26 @@
 //! The first line of the input is numbers: provider, secret, wall and monotonic clock at the
 //! start, how far both move during a request, and the draw in percent. From there on it is
 //! the answer as HTTP has it: status, headers, an empty line, the body. A status with a word
-//! behind it is that of a body that was too long. `@a` to `@u` stand for the secret in its spellings.
+//! behind it is that of a body that was too long. `@a` to `@u` stand for the secret in its spellings,
+//! `@v` to `@x` for what was signed. A provider that has an issuer gets the answer as metadata, too.
 
 #![no_main]
 
 use std::rc::Rc;
 
 use libfuzzer_sys::fuzz_target;
+use tokenlet::descriptor::merge;
 use tokenlet::flow::Plan;
 use tokenlet::response::{Answer, Body};
 use tokenlet::time::{LAST_INSTANT, Now};
 use tokenlet::token::{Lifetime, Token};
 use tokenlet::value::Value;
-use tokenlet_fuzz::call::{End, PROVIDERS, World, assert_safe, assert_told_well, good, plan, play};
+use tokenlet_fuzz::call::{assert_safe, good, plan};
 use tokenlet_fuzz::canary::{CANARIES, Canary};
 use tokenlet_fuzz::host::read_json;
 use tokenlet_fuzz::lines;
+use tokenlet_fuzz::play::{End, World, play};
+use tokenlet_fuzz::signed::SIGNED;
 
 fuzz_target!(|bytes: &[u8]| {
     let text = lines::text(bytes);
@@ -51,13 +55,21 @@ fuzz_target!(|bytes: &[u8]| {
             check_token(token, &end, &plan);
         }
         Err(error) => {
-            assert_told_well(error, canary);
+            end.assert_told_well(canary);
             assert!(error.retry_after.is_none_or(|wait| wait >= 0));
             let parsed = matches!(&answer.body, Body::Text(text) if read_json(text.strip_prefix('\u{feff}').unwrap_or(text)).is_some());
             let final_ = (200..=299).contains(&answer.status) && parsed
                 || matches!(answer.status, 300..=407 | 409..=428 | 430..=499);
+            // A nonce and the time are told once each, and metadata and its endpoint each have one other place.
+            let is_discovered = plan.config.is_discovered(&plan.descriptor);
+            let lessons = u32::from(is_discovered)
+                + if plan.config.signs(&plan.descriptor) {
+                    2
+                } else {
+                    0
+                };
             assert!(
-                !final_ || error.attempts == 1,
+                !final_ || error.attempts <= 1 + lessons,
                 "a token may be billed each time it is asked for"
             );
         }
@@ -119,6 +131,10 @@ fn echoing(text: &str, canary: &Canary) -> String {
                 out.push_str(spelling);
                 &after[1..]
             }
+            [mark @ b'v'..=b'x', ..] => {
+                out.push_str(SIGNED[usize::from(mark - b'v')]);
+                &after[1..]
+            }
             _ => {
                 out.push('@');
                 after
@@ -156,12 +172,30 @@ thread_local! {
 }
 
 fn plans(canary: &Canary) -> Vec<Rc<Plan>> {
-    let built_in = PROVIDERS.map(|provider| (Value::from(provider), provider));
-    let own = OWN.map(|text| (read_json(text).expect("it is JSON"), ""));
-    let all = built_in.into_iter().chain(own);
-    all.map(|(provider, id)| plan(&provider, &good(id, canary.secret), canary).expect("it is good"))
+    let built_in = PROVIDERS.map(|provider| (Value::from(provider), good(provider, canary.secret)));
+    let own = OWN.map(|text| (json(text), good("", canary.secret)));
+    let strong = STRONG.map(|(base, text, fields)| {
+        let mut config = good(base, canary.secret);
+        merge(&mut config, json(fields));
+        (json(text), config)
+    });
+    let all = built_in.into_iter().chain(own).chain(strong);
+    all.map(|(provider, config)| plan(&provider, &config, canary).expect("it is good"))
         .collect()
 }
+
+fn json(text: &str) -> Value {
+    read_json(text).expect("it is JSON")
+}
+
+/// The built-in ones that neither sign nor discover.
+const PROVIDERS: [&str; 5] = [
+    "abtasty",
+    "emporix",
+    "firstvision",
+    "firstvision-query",
+    "oauth2",
+];
 
 /// What the built-in ones do not do: every unit, every meaning of zero, tokens elsewhere, texts and
 /// forms, predicates, and every use.
@@ -174,4 +208,31 @@ const OWN: [&str; 8] = [
     r#"{"id":"f","extends":"oauth2","response":{"format":"form","expiry":[{"path":"expires","as":"seconds"}],"ok":[{"path":"error","absent":true}]},"use":{"in":"cookie","name":"sid","prefix":"s="}}"#,
     r#"{"id":"g","extends":"oauth2","response":{"token":["header:X-Subject-Token","/token/id"],"expiry":[{"path":"token.expires_at","as":"iso8601"}],"ok":[{"path":"errcode","in":[0,"0",null,[],{}],"absent":true},{"path":"token"}],"extra":{"date":"header:Date"}},"use":{"name":"X-Auth-Token","prefix":""}}"#,
     r#"{"id":"h","extends":"oauth2","response":{"token":["/a~1b/0","access_token"],"expiry":[{"path":"left","as":"d:h:m"},{"path":"/data/when","as":"iso8601"}],"zero":"unknown","jwtExp":false},"use":{"in":"cookie"}}"#,
+];
+
+/// Those that sign and discover: which config is good for them, the provider, and what else is in
+/// its config.
+const STRONG: [(&str, &str, &str); 6] = [
+    (
+        "oidc",
+        r#"{"id":"i","extends":"oidc"}"#,
+        r#"{"privateKey":"<a key>"}"#,
+    ),
+    ("oidc", r#"{"id":"j","extends":"oidc"}"#, r#"{"dpop":true}"#),
+    (
+        "oidc",
+        r#"{"id":"k","extends":"oidc"}"#,
+        r#"{"clientAuth":"tls_client_auth","grant":"jwt_bearer","privateKey":"<a key>"}"#,
+    ),
+    (
+        "",
+        r#"{"id":"l","extends":"oauth2"}"#,
+        r#"{"clientAuth":"private_key_jwt","grant":"jwt_bearer","privateKey":"<a key>","dpop":true}"#,
+    ),
+    (
+        "",
+        r#"{"id":"m","extends":"oauth2"}"#,
+        r#"{"grant":"token_exchange","subjectToken":"subj3ct+tok/en","actorToken":"4ct0r t0k3n"}"#,
+    ),
+    ("google", r#"{"id":"n","extends":"google"}"#, "{}"),
 ];

@@ -13,6 +13,8 @@
 //! i key name                     a token is rejected
 //! c    m keys                    clear, and configure
 //! t span    w span    z span     time passes, the wall clock is stepped, the machine sleeps
+//! n key server nonce             a server gives a nonce
+//! k key server skew              a server's clock is ahead
 //! ```
 
 #![no_main]
@@ -48,6 +50,8 @@ fn happens(world: &mut World, line: &str) {
         b'i' => world.invalidate(key, number()),
         b'c' => world.clear(),
         b'm' => world.configure(number()),
+        b'n' => world.learn_nonce([number(), number()]),
+        b'k' => world.learn_skew([number(), number()]),
         b't' => world.pass(Now {
             wall: number().max(0),
             mono: Millis::MAX,

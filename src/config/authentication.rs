@@ -42,7 +42,9 @@ impl Config {
     }
 
     fn has_key(&self, descriptor: &Descriptor) -> bool {
-        self.member(descriptor.own_key()).is_some()
+        descriptor
+            .own_key()
+            .is_some_and(|key| self.member(key).is_some())
     }
 
     /// Fills in the method where it is the config's to say, and no metadata does.
@@ -71,9 +73,9 @@ impl Config {
     /// section 2.1), or wherever the descriptor has it.
     #[must_use]
     pub fn is_asserted(&self, descriptor: &Descriptor) -> bool {
-        self.is_bearer(descriptor)
-            || descriptor.flag("assertion.direct")
-            || descriptor.places("request", "$assertion") && !self.asserts(descriptor)
+        let has_one =
+            descriptor.flag("assertion.direct") || descriptor.places("request", "$assertion");
+        self.is_bearer(descriptor) || has_one && !self.asserts(descriptor)
     }
 
     /// Whether the grant itself is a JWT (RFC 7523, section 2.1).
@@ -208,7 +210,7 @@ impl Config {
             let expected = "this provider's tokens go in no header, so they can not be bound";
             return Err(Fault::at("dpop", expected));
         }
-        if self.uses_own_key(descriptor) && descriptor.own_key().is_empty() {
+        if self.uses_own_key(descriptor) && descriptor.own_key().is_none() {
             return Err(Fault::at(
                 "descriptor.assertion.key",
                 "required, since no parameter is of the kind 'key'",

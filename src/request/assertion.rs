@@ -187,7 +187,7 @@ impl Builder<'_> {
                     _ => Key::Held(field),
                 }
             }
-            _ => Key::Held(self.descriptor.own_key().to_owned()),
+            _ => Key::Held(self.descriptor.own_key().unwrap_or_default().to_owned()),
         }
     }
 

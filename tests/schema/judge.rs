@@ -20,8 +20,8 @@ pub(crate) enum Ground {
     Prototype,
     /// A parameter is called like a common config field.
     Common,
-    /// A part of the language that this release does not carry out.
-    Later,
+    /// A key stands elsewhere than in `assertion.key`.
+    Key,
 }
 
 /// Every ground that there is to refuse a valid descriptor.
@@ -52,9 +52,26 @@ pub(crate) fn grounds(descriptor: &Json) -> Vec<Ground> {
     ]);
     // What is made for one request is no part of anything else.
     let elsewhere: Vec<&str> = at(&["/scope/default", "/response/ttl", "/use/origins"]);
+    // An assertion does not hold itself.
+    let signed: Vec<&str> = at(&["/assertion/header", "/assertion/claims"]);
+    let key: Vec<&str> = at(&["/assertion/key"]);
     let faulty = !in_request.iter().all(|text| sound(FRESH, text))
-        || !elsewhere.iter().all(|text| sound(&[], text));
+        || !signed.iter().all(|text| sound(&FRESH[..4], text))
+        || ![elsewhere.clone(), key]
+            .concat()
+            .iter()
+            .all(|text| sound(&[], text));
     add(faulty, Ground::Template);
+    let is_key = |name: &str| {
+        params
+            .iter()
+            .any(|(own, rules)| *own == name && rules["kind"] == "key")
+    };
+    let mut shown = [in_request, elsewhere, signed].concat().into_iter();
+    add(
+        shown.any(|text| named(text).is_some_and(|names| names.into_iter().any(is_key))),
+        Ground::Key,
+    );
     let not_https = |url: &str| !url.starts_with("https://") && !url.starts_with('{');
     let urls = ["/request/url", "/use/origins"].map(|place| texts(whole.pointer(place)));
     add(urls.iter().flatten().any(|url| not_https(url)), Ground::Url);
@@ -64,6 +81,8 @@ pub(crate) fn grounds(descriptor: &Json) -> Vec<Ground> {
         "/request/query",
         "/request/body",
         "/response/extra",
+        "/assertion/header",
+        "/assertion/claims",
     ];
     let maps = own.iter().filter_map(|place| whole.pointer(place));
     let id = whole["id"].as_str().unwrap_or_default();
@@ -75,22 +94,22 @@ pub(crate) fn grounds(descriptor: &Json) -> Vec<Ground> {
         params.iter().any(|(name, _)| COMMON.contains(name)),
         Ground::Common,
     );
-    let signed = matches!(
-        whole["auth"]["method"].as_str(),
-        Some("private_key_jwt" | "client_secret_jwt")
-    );
-    let keyed = params.iter().any(|(_, rules)| rules["kind"] == "key");
-    let placed = [in_request, elsewhere]
-        .concat()
-        .into_iter()
-        .filter_map(named)
-        .flatten()
-        .any(|name| name == "$assertion");
-    add(
-        signed || keyed || placed || whole.get("assertion").is_some(),
-        Ground::Later,
-    );
     grounds
+}
+
+/// Whether something is signed, and nothing is there to sign with: neither a parameter that is a
+/// key, nor a text in its place, nor the client's secret.
+pub(crate) fn lacks_key(descriptor: &Json) -> bool {
+    let whole = merged(descriptor).unwrap_or(Json::Null);
+    let method = whole["auth"]["method"].as_str().unwrap_or_default();
+    let request = texts(whole.get("request"));
+    let mut names = request.into_iter().filter_map(named).flatten();
+    let places = names.any(|name| name == "$assertion");
+    let signs = method == "private_key_jwt" || places || whole["assertion"]["direct"] == true;
+    let has_key = members(&whole["params"])
+        .iter()
+        .any(|(_, rules)| rules["kind"] == "key");
+    signs && !has_key && whole["assertion"]["key"].is_null() && method != "client_secret_jwt"
 }
 
 /// The ground that a message gives.
@@ -116,7 +135,7 @@ pub(crate) fn built_in() -> &'static BTreeMap<String, Json> {
 }
 
 /// The descriptor with what it extends; none when that is no built-in.
-fn merged(descriptor: &Json) -> Option<Json> {
+pub(crate) fn merged(descriptor: &Json) -> Option<Json> {
     let mut whole = match descriptor.get("extends") {
         Some(base) => merged(built_in().get(base.as_str()?)?)?,
         None => json!({}),
@@ -166,7 +185,7 @@ fn texts(value: Option<&Json>) -> Vec<&str> {
     }
 }
 
-fn members(value: &Json) -> Vec<(&str, &Json)> {
+pub(crate) fn members(value: &Json) -> Vec<(&str, &Json)> {
     let members = value.as_object().into_iter().flatten();
     members
         .map(|(name, member)| (name.as_str(), member))
@@ -221,11 +240,13 @@ const COMMON: &[&str] = &[
     "waitUntil",
     "partition",
     "allowHttp",
+    "dpop",
+    "assertionClaims",
 ];
 
 /// What messages say, and of which ground.
 const WORDS: &[(&str, Ground)] = &[
-    ("not supported by this version", Ground::Later),
+    ("a key, which may stand in assertion.key alone", Ground::Key),
     ("unknown provider", Ground::Base),
     ("names no declared parameter", Ground::Template),
     ("is never closed", Ground::Template),

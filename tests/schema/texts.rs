@@ -76,6 +76,7 @@ const TEMPLATES: &[&str] = &[
     "{$now.s}",
     "{$now.ms}",
     "{$now.iso}",
+    "{$assertion}",
 ];
 const FAULTY: &[&str] = &[
     "{stranger}",
@@ -84,7 +85,6 @@ const FAULTY: &[&str] = &[
     "{}",
     "{a b}",
     "{region",
-    "{$assertion}",
     "{$now.h}",
     "{constructor}",
     "http://a.example",
@@ -116,7 +116,14 @@ const NAMES: &[&str] = &[
     "clientId",
     "$uuid",
 ];
-pub(super) const BASES: &[&str] = &["emporix", "firstvision", "oauth2"];
+pub(super) const BASES: &[&str] = &[
+    "emporix",
+    "firstvision",
+    "oauth2",
+    "oidc",
+    "google",
+    "entra-certificate",
+];
 pub(super) const PROTOTYPE: &[&str] = &[
     "__proto__",
     "constructor",

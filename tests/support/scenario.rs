@@ -1,6 +1,5 @@
 //! One call, played against a server that answers as it is told.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use tokenlet::facts::Facts;
@@ -8,11 +7,10 @@ use tokenlet::flow::{Failure, Flow, Plan, Step};
 use tokenlet::response::{Answer, Body};
 use tokenlet::secret::Secret;
 use tokenlet::time::{Millis, Now};
-use tokenlet::value::Host;
 
 pub(crate) use super::run::Run;
 use super::run::message;
-use super::signed::Signed;
+use super::signed::{HOST, Signed};
 use super::{Json, START, later, plan};
 
 /// One call and the server that it meets. Replies come in order; the last one
@@ -160,6 +158,7 @@ impl Scenario {
                     let secret = self.secrets.get(asked).or(self.secrets.last());
                     (asked, now) = (asked + 1, later(now, self.latency));
                     match secret.expect("nobody gives a secret").clone() {
+                        Ok(_) if flow.holds_secret() => flow.handle_held(now),
                         Ok(secret) => flow.handle_secret(secret, now),
                         Err(what) => {
                             flow.handle_failure(Failure::Credentials(what), now, self.draw)
@@ -167,12 +166,12 @@ impl Scenario {
                     }
                 }
                 Step::Discover(time) => {
-                    let mut run = self.discover(now);
+                    let mut run = self.discover(discovered.len(), now);
                     discovered.append(&mut run.requests);
                     now = later(now, run.took.min(time));
                     match run.end {
                         _ if run.took > time => {
-                            flow.handle_failure(Failure::Timeout, now, self.draw)
+                            flow.handle_failure(Failure::Late("it did not come"), now, self.draw)
                         }
                         Ok(token) => flow.handle_metadata(&token.to_value(), now),
                         Err(error) => break Err(error),
@@ -188,7 +187,7 @@ impl Scenario {
                     );
                     match &self.signing {
                         Some(failure) => {
-                            let late = matches!(failure, Failure::Unsigned);
+                            let late = matches!(failure, Failure::Late(_));
                             now = later(now, if late { time } else { 0 });
                             flow.handle_failure(failure.clone(), now, self.draw)
                         }
@@ -240,11 +239,11 @@ impl Scenario {
         }
     }
 
-    /// What comes of asking the issuer for its metadata.
-    fn discover(&self, now: Now) -> Run {
+    /// What comes of asking the issuer for its metadata, after so many requests.
+    fn discover(&self, before: usize, now: Now) -> Run {
         let plan = self.plan.metadata(HOST).unwrap();
         let asked = Self {
-            replies: self.metadata.clone(),
+            replies: self.metadata[before.min(self.metadata.len() - 1)..].to_vec(),
             latency: self.latency,
             facts: self.facts.clone(),
             draw: self.draw,
@@ -252,20 +251,6 @@ impl Scenario {
         };
         asked.at(now).run()
     }
-}
-
-/// The host, with an id of its own for whatever takes one.
-const HOST: Host = Host {
-    uuid: || {
-        let number = DRAWN.get() + 1;
-        DRAWN.set(number);
-        format!("00000000-0000-4000-8000-{number:012x}")
-    },
-    ..super::HOST
-};
-
-thread_local! {
-    static DRAWN: Cell<u64> = const { Cell::new(0) };
 }
 
 fn answer(status: u16, body: Json) -> Reply {

@@ -1,7 +1,9 @@
 //! JWTs that a scenario had signed. Nobody signs them: a text says which one it is.
 
+use std::cell::Cell;
+
 use tokenlet::request::{Jwt, Key, Part};
-use tokenlet::value::Value;
+use tokenlet::value::{Host, Value};
 
 use super::{Json, json_of};
 
@@ -51,6 +53,20 @@ impl Signed {
             .as_i64()
             .unwrap_or_else(|| panic!("{claim} is no number"))
     }
+}
+
+/// The host, with an id of its own for whatever takes one.
+pub(super) const HOST: Host = Host {
+    uuid: || {
+        let number = DRAWN.get() + 1;
+        DRAWN.set(number);
+        format!("00000000-0000-4000-8000-{number:012x}")
+    },
+    ..super::HOST
+};
+
+thread_local! {
+    static DRAWN: Cell<u64> = const { Cell::new(0) };
 }
 
 fn word(part: Part) -> &'static str {

@@ -1,6 +1,6 @@
 /** Descriptors with an assertion: where it stands, what it says, and what it is signed with. */
 import { withClock } from './clock.js';
-import { acme, describing } from './described.js';
+import { ENDPOINT, acme, describing } from './described.js';
 import { includes, is, ok, refused, same } from './harness.js';
 import { decoded, verified } from './jws.js';
 import { secretJwk } from './key-forms.js';
@@ -9,7 +9,7 @@ import { HARD_SECRET, answering } from './mock.js';
 const utf8 = (text) => new TextEncoder().encode(text);
 
 export default (test, tokenlet, { keys }) => {
-  const { getToken, previewRequest } = tokenlet;
+  const { clear, getToken, previewRequest } = tokenlet;
   const { sent, refuses } = describing(tokenlet);
   const { jwk, publicJwk, pem: { 'PKCS#8': pem } } = keys['P-256'];
 
@@ -91,6 +91,45 @@ export default (test, tokenlet, { keys }) => {
     const assertion = new URLSearchParams(body).get('client_assertion');
     is((await verified(assertion, utf8(HARD_SECRET), 'HS384')).claims.sub, 'me', 'sub');
     ok(!body.includes('client_secret='), 'no secret in the body');
+  });
+
+  test('a function may give the secret to sign with, whoever names the method', async () => {
+    const named = { id: 'acme', extends: 'oauth2', params: { clientAuth: { default: 'client_secret_jwt' } } };
+    const described = acme({ auth: { method: 'client_secret_jwt' } });
+    const config = { clientId: 'me', retries: 0 };
+    for (const [provider, changes] of [
+      ['oauth2', { tokenEndpoint: ENDPOINT, clientAuth: 'client_secret_jwt' }], [named, { tokenEndpoint: ENDPOINT }], [described, {}],
+    ]) {
+      for (const clientSecret of [HARD_SECRET, () => HARD_SECRET, async () => HARD_SECRET]) {
+        const fetch = answering();
+        await getToken(provider, { ...config, ...changes, clientSecret, fetch });
+        const form = new URLSearchParams(fetch.asked[0].body);
+        is((await verified(form.get('client_assertion'), utf8(HARD_SECRET), 'HS256')).claims.sub, 'me', 'sub');
+        is(form.get('client_secret'), null, 'client_secret');
+        clear();
+      }
+    }
+  });
+
+  test('a function that gives no secret to sign with fails its caller, now and nobody else', async () => {
+    const fetch = answering();
+    const config = { tokenEndpoint: ENDPOINT, clientId: 'me', clientAuth: 'client_secret_jwt', retries: 0, fetch };
+    const faulty = ['', 7, undefined, null];
+    for (const given of faulty) {
+      let asked = 0;
+      const clientSecret = () => {
+        asked += 1;
+        return given;
+      };
+      const failing = () => refused(() => getToken('oauth2', { ...config, clientSecret }), { code: 'credentials', retryable: true });
+      const [, token] = await Promise.all([failing(), getToken('oauth2', { ...config, clientSecret: async () => HARD_SECRET })]);
+      ok(token.accessToken.startsWith('token-'), 'the token of whoever came at the same time');
+      clear();
+      for (const cached of [false, false]) is((await failing()).cached, cached, 'whether the failure was remembered');
+      is(asked, 3, 'how often the function was asked');
+      clear();
+    }
+    is(fetch.asked.length, faulty.length, 'requests');
   });
 
   const HMAC = { name: 'HMAC', hash: 'SHA-256' };

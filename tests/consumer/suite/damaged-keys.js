@@ -48,6 +48,7 @@ const DAMAGED = [
   ['a DSA key', ({ others }) => others.DSA, /DSA key; expected RSA, EC on P-256/],
   ['DH parameters', ({ others }) => others['DH parameters'], /no private key/],
   ['an RSA key of 1024 bits', ({ others }) => others['RSA of 1024 bits'], /less than 2048 bits; create a longer one/],
+  ['an RSA key of 2047 bits', ({ others }) => others['RSA of 2047 bits'], /less than 2048 bits; create a longer one/],
   ['text that is no key', () => 'correct horse battery staple', /is no key; expected PEM/],
   ['the path of a file', () => '/etc/keys/private-key-of-acme.pem', /path of a file; pass what the file holds/],
   ['the path of a file on Windows', () => 'C:\\keys\\private-key-of-acme.key', /path of a file; pass what the file holds/],

@@ -3,14 +3,58 @@ import { withClock } from './clock.js';
 import { includes, is, ok, refused, same } from './harness.js';
 import { ISSUER, OPENID, granter, metadata, oidc, site } from './metadata.js';
 import { granting } from './mock.js';
+import { strongServer } from './strong.js';
 
-export default (test, { clear, getToken }) => {
+export default (test, { clear, getToken, onEvent }, env) => {
+  const server = strongServer(env);
+
   test('a hundred callers of ten clients ask for the metadata once', async () => {
     const send = granter(metadata());
     const callers = Array.from({ length: 100 }, (_, number) => getToken('oidc', oidc(send, { clientId: `client-${number % 10}` })));
     const tokens = await Promise.all(callers);
     is(send.visits(ISSUER + OPENID), 1, 'requests for the metadata');
     same([send.visits(`${ISSUER}/token`), new Set(tokens).size], [10, 10], 'token requests, and tokens');
+  });
+
+  test('what one fetch was told is for those who bring that fetch', async () => {
+    // As where tenants bring connections of their own, of which one leads to somebody else.
+    const elsewhere = 'https://elsewhere.example/token';
+    const other = site({ [ISSUER + OPENID]: metadata({ token_endpoint: elsewhere }), [elsewhere]: granting() });
+    const send = granter(metadata());
+    for (const clientId of ['one', 'two']) {
+      await getToken('oidc', oidc(other, { clientId: `${clientId} of a tenant` }));
+      await getToken('oidc', oidc(send, { clientId }));
+    }
+    same([other.visits(ISSUER + OPENID), other.visits(elsewhere)], [1, 2], 'requests of the one');
+    same([send.visits(ISSUER + OPENID), send.visits(`${ISSUER}/token`)], [1, 2], 'requests of the other');
+  });
+
+  test('a partition has its metadata, whichever fetch asks for it', async () => {
+    const sites = [granter(metadata()), granter(metadata())];
+    const visits = () => sites.map((send) => send.visits(ISSUER + OPENID));
+    for (const partition of ['one', 'two']) {
+      for (const clientId of ['one', 'another']) {
+        for (const send of sites) await getToken('oidc', oidc(send, { clientId, partition }));
+      }
+    }
+    same(visits(), [2, 0], 'requests for the metadata: one a partition');
+    await getToken('oidc', oidc(sites[0]));
+    same(visits(), [3, 0], 'requests once somebody comes without a partition');
+  });
+
+  test('whoever brings no fetch shares the metadata with all others who do not', async () => {
+    const { clients, issuers } = await server();
+    const asked = [];
+    const stop = onEvent(({ type, url }) => type === 'request' && asked.push(url));
+    try {
+      for (const name of ['basic', 'ES256', 'RS256']) {
+        const { clientAuth: _, ...config } = clients[name];
+        await getToken('oidc', { ...config, issuer: issuers.all, retries: 0 });
+      }
+    } finally {
+      stop();
+    }
+    same(asked.map((url) => url.endsWith(OPENID)), [true, false, false, false], 'which requests were for the metadata');
   });
 
   test('two issuers share nothing', async () => {
@@ -50,6 +94,51 @@ export default (test, { clear, getToken }) => {
       await getToken('oidc', oidc(send));
     }
     ok(send.visits(`${ISSUER}/moved`) > 0, 'a token request to where the endpoint is now');
+  }));
+
+  test('an endpoint that is gone is looked for, and its tokens come from where it is now', () => withClock(async (advance) => {
+    const [before, now] = [`${ISSUER}/token`, `${ISSUER}/moved`];
+    for (const status of [404, 405, 410]) {
+      clear();
+      const send = site({
+        [ISSUER + OPENID]: [metadata(), metadata({ token_endpoint: now })],
+        [before]: [granting(), { status, text: 'gone' }],
+        [now]: granting({ scope: 'moved' }),
+      });
+      await getToken('oidc', oidc(send));
+      advance(2 * 3_600_000);
+      is((await getToken('oidc', oidc(send))).scope, 'moved', `the token after a ${status}`);
+      await getToken('oidc', oidc(send, { clientId: 'another' }));
+      same([ISSUER + OPENID, before, now].map(send.visits), [2, 2, 2], 'requests for the metadata, there and here');
+    }
+  }));
+
+  test('metadata that stays wrong is not asked for at every call, and once it was mended it is', () => withClock(async (advance) => {
+    const gone = { status: 404, text: 'gone' };
+    for (const [what, wrong, expected] of [
+      ['an endpoint that is gone', `${ISSUER}/gone`, { status: 404 }],
+      ['an endpoint in plain http', 'http://plain.example.com/token', { code: 'invalid_response', names: 'token_endpoint' }],
+      ['an endpoint with a password', 'https://user:word@auth.example.com/token', { code: 'invalid_response', names: 'token_endpoint' }],
+    ]) {
+      clear();
+      let isMended = false;
+      const answer = () => metadata(isMended ? {} : { token_endpoint: wrong });
+      const send = site({ [ISSUER + OPENID]: answer, [`${ISSUER}/gone`]: gone, [`${ISSUER}/token`]: granting() });
+      const call = (clientId) => getToken('oidc', oidc(send, { clientId }));
+      for (let calls = 0; calls < 10; calls++) await refused(() => call(`client-${calls}`), expected);
+      ok(send.visits(ISSUER + OPENID) <= 2, `at most two requests for ${what}, got ${send.visits(ISSUER + OPENID)}`);
+      isMended = true;
+      advance(60_000);
+      is((await call('a late one')).accessToken, 'token-1', `token once there was no longer ${what}`);
+    }
+  }));
+
+  test('metadata that was wrong is asked for again at the next call', () => withClock(async (advance) => {
+    const send = granter(metadata({ token_endpoint: 'http://plain.example.com/token' }), metadata());
+    await refused(() => getToken('oidc', oidc(send)), { code: 'invalid_response', names: 'token_endpoint' });
+    advance(1_100);
+    is((await getToken('oidc', oidc(send))).accessToken, 'token-1', 'token');
+    is(send.visits(ISSUER + OPENID), 2, 'requests');
   }));
 
   test('metadata that can not be had is an error, and then it can', () => withClock(async (advance) => {

@@ -3,6 +3,8 @@ import { is, ok, refused, same } from './harness.js';
 import { answering, granting, oauth2 } from './mock.js';
 import { proofOf, recording, strongServer, withWrongClock } from './strong.js';
 
+const HOUR = 3_600_000;
+
 export default (test, { createFetch, getToken }, env) => {
   const server = strongServer(env);
 
@@ -74,10 +76,12 @@ export default (test, { createFetch, getToken }, env) => {
       { json: {}, headers: { 'dpop-nonce': 'one' } },
       { status: 404, text: 'no', headers: { 'dpop-nonce': 'two' } },
       { json: {} },
+      // No header could carry this one.
+      { json: {}, headers: { 'dpop-nonce': 'n'.repeat(2_048) } },
       { json: {} },
     );
-    for (let calls = 0; calls < 4; calls++) await call(`${api}/things`);
-    same(sent.map((request) => proofOf(request).claims.nonce), [undefined, 'zero', 'one', 'two', 'two'], 'nonces');
+    for (let calls = 0; calls < 5; calls++) await call(`${api}/things`);
+    same(sent.map((request) => proofOf(request).claims.nonce), [undefined, 'zero', 'one', 'two', 'two', 'two'], 'nonces');
   });
 
   test('a challenge is read as HTTP has it, among others', async () => {
@@ -152,6 +156,38 @@ export default (test, { createFetch, getToken }, env) => {
     is((await call(`${api}/things`)).status, 200, 'status of the next call');
     is(sent.length - before, 1, 'requests once the time is known');
   }));
+
+  /** How many hours ahead each proof is. */
+  const aheadOf = (sent) => sent.map((request) => Math.round((proofOf(request).claims.iat * 1_000 - Date.now()) / HOUR));
+  const dated = (ahead) => ({ date: new Date(Date.now() + ahead).toUTCString() });
+
+  test('the time of an answer that may come from a cache is not learned', async () => {
+    const old = { ...dated(-2 * HOUR), age: '7200' };
+    const { call, api, sent, tokens } = made(...[200, 304, 404].map((status) => ({ status, headers: old })), { json: {} });
+    for (let calls = 0; calls < 4; calls++) await call(`${api}/things`);
+    same([aheadOf(sent), tokens.length], [[0, 0, 0, 0], 1], 'hours that proofs were ahead, and token requests');
+  });
+
+  test('the time of a refusal is learned, and the request made once more with the same token', async () => {
+    const refusal = challenge('DPoP error="invalid_dpop_proof"', dated(HOUR));
+    const { call, api, sent, tokens } = made({ json: {} }, refusal, { json: {} });
+    const statuses = [];
+    for (let calls = 0; calls < 3; calls++) statuses.push((await call(`${api}/things`, { method: 'POST', body: 'the payload' })).status);
+    same(statuses, [200, 200, 200], 'statuses');
+    same(aheadOf(sent), [0, 0, 1, 1], 'hours that proofs were ahead');
+    same(sent.map(({ body }) => body), sent.map(() => 'the payload'), 'bodies');
+    same([new Set(sent.map(({ headers }) => headers.authorization)).size, tokens.length], [1, 1], 'tokens, and requests for them');
+  });
+
+  test('a stream goes once, and the next request has the right time', async () => {
+    const { call, api, sent } = made(challenge('DPoP error="invalid_dpop_proof"', dated(HOUR)), { json: {} });
+    const streaming = { method: 'POST', body: new Blob(['the payload']).stream(), duplex: 'half' };
+    const first = await call(`${api}/things`, streaming).then(({ status }) => status, ({ code }) => code);
+    // A runtime that sends no streams has it refused before, and the next request is the first to be told the time.
+    same([first, sent.length], first === 'invalid_config' ? [first, 0] : [401, 1], 'what became of the stream, and requests');
+    is((await call(`${api}/things`)).status, 200, 'status of the next call');
+    same(aheadOf(sent), [0, 1], 'hours that proofs were ahead');
+  });
 
   test('a redirect has a proof for where it leads, and leads nowhere where it can not be seen', async () => {
     const { call, api, twin, sent } = await calling();

@@ -96,6 +96,14 @@ export default (test, { clear, createFetch, getToken, invalidate }, env) => {
     same(noncesOf(send), [undefined, 'one', 'two', 'three', undefined], 'nonces');
   });
 
+  test('a nonce that no header could carry is not kept', async () => {
+    const giving = (nonce) => (number) => ({ ...grants(number), headers: { 'dpop-nonce': nonce } });
+    const send = answering(giving('n'.repeat(2 ** 20)), giving('short'), giving('n'.repeat(2_048)), grants);
+    const config = bound(send);
+    for (const scope of ['a', 'b', 'c', 'd']) await getToken('oauth2', { ...config, scope });
+    same(noncesOf(send).map((nonce) => nonce?.length), [undefined, undefined, 5, 5], 'lengths of the nonces');
+  });
+
   test('no more than one request is made for a nonce', async () => {
     for (const [what, answer, requests] of [
       ['a server that is never content', (number) => wantsNonce(`nonce-${number}`), 2],
@@ -119,7 +127,8 @@ export default (test, { clear, createFetch, getToken, invalidate }, env) => {
   test('a token of the wrong type is refused, and not asked for again', async () => {
     for (const [dpop, type] of [[true, 'Bearer'], [true, 'bearer'], [undefined, 'DPoP'], [false, 'dpop']]) {
       const send = answering(granting({ token_type: type }));
-      await refused(() => getToken('oauth2', bound(send, { dpop, retries: 2 })), { code: 'invalid_response', retryable: false });
+      const names = dpop ? "as 'dpop' wants it" : "set 'dpop'";
+      await refused(() => getToken('oauth2', bound(send, { dpop, retries: 2 })), { code: 'invalid_response', retryable: false, names });
       is(send.asked.length, 1, `requests for a ${type} token`);
       is(proofOf(send.asked[0]) !== undefined, dpop === true, 'a proof');
     }

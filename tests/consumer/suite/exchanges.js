@@ -104,24 +104,23 @@ export default (test, { clear, createFetch, getToken }, { grants: { tokenEndpoin
     });
   }
 
-  test('a subject of any length is exchanged, whatever else the server wants, and is told to nobody', async () => {
-    for (const length of [6_200, 20_000]) {
-      const subjectToken = jwt({ sub: 'alice', rights: 'r'.repeat(length) });
-      const nonce = { 'dpop-nonce': `nonce of ${length}` };
+  for (const length of [6_200, 20_000]) {
+    test(`a subject of ${length} characters is exchanged, whatever else the server wants, and is told to nobody`, async () => {
+      const subjectToken = jwt({ sub: 'alice' }).padEnd(length, 'c2lnbmF0dXJl');
+      const nonce = { 'dpop-nonce': 'a nonce' };
       // As some servers do, these tell what they were given.
       const refusal = (error) => ({ ...refusing(error, 400, { error_description: `this is no good: ${subjectToken}` }), headers: nonce });
       const grants = granting({ token_type: 'DPoP' });
       const send = answering(refusal('use_dpop_nonce'), grants, refusal('invalid_grant'));
-      const config = oauth2(send, { grant: 'token_exchange', subjectToken, dpop: true, retries: 2, partition: `${length}` });
-      clear();
-      is((await getToken('oauth2', config)).accessToken, 'token-2', `token for ${length} characters`);
-      same(send.asked.map((request) => proofOf(request).claims.nonce), [undefined, nonce['dpop-nonce']], 'nonces');
+      const config = oauth2(send, { grant: 'token_exchange', subjectToken, dpop: true, retries: 2 });
+      is((await getToken('oauth2', config)).accessToken, 'token-2', 'token');
+      same(send.asked.map((request) => proofOf(request).claims.nonce), [undefined, 'a nonce'], 'nonces');
       const refusedGrant = { code: 'oauth', error: 'invalid_grant', status: 400, retryable: false };
       const error = await refused(() => getToken('oauth2', { ...config, scope: 'another' }), refusedGrant);
       const told = everythingIn(error);
       for (let at = 0; at < subjectToken.length; at += 1_000) excludes(told, subjectToken.slice(at, at + 40), 'error');
-    }
-  });
+    });
+  }
 
   test('what was got for a token is handed out no longer than that one lives', () => withClock(async (advance) => {
     const ending = (minutes) => jwt({ exp: Math.floor(Date.now() / 1_000) + minutes * 60 });

@@ -62,6 +62,15 @@ export default (test, { getToken, invalidate }, { keyServer, keys }) => {
     }
   }
 
+  for (const key of ['RSA of 2050 bits', 'RSA of 3071 bits']) {
+    test(`RS256 and PS256: ${key}, in every form`, async () => {
+      for (const alg of ['RS256', 'PS256']) {
+        for (const privateKey of Object.values(formsOf(keys[key]))) await signs({ key, alg }, { privateKey, algorithm: alg });
+        await signs({ key, alg }, { privateKey: await imported(keys[key], alg) });
+      }
+    });
+  }
+
   for (const alg of ['HS256', 'HS384', 'HS512']) {
     test(`${alg}: a client secret`, async () => {
       const expected = { key: secretJwk(HARD_SECRET), alg };

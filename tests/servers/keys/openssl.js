@@ -16,6 +16,8 @@ export async function makeKeys() {
   const made = {
     'RSA': rsa(2048),
     'RSA, another': rsa(2048),
+    'RSA of 2050 bits': rsa(2050),
+    'RSA of 3071 bits': rsa(3071),
     'P-256': ec('prime256v1'),
     'P-256, another': ec('prime256v1'),
     'P-384': ec('secp384r1'),
@@ -42,6 +44,7 @@ export async function makeOthers() {
     'DSA': openssl(['dsaparam', '-genkey', '-noout', '1024']),
     'DH parameters': openssl(['genpkey', '-genparam', '-algorithm', 'DH', '-pkeyopt', 'group:ffdhe2048']),
     'RSA of 1024 bits': generated('RSA', 'rsa_keygen_bits:1024'),
+    'RSA of 2047 bits': generated('RSA', 'rsa_keygen_bits:2047'),
   });
 }
 

@@ -7,13 +7,13 @@ import { ok, sleep, started } from '../../suite/harness.js';
 const LIMIT_MS = 45_000;
 
 /**
- * The callers of one config, which nobody else shares. `send(order)` gives the `answer` and a way to `reset()`, `ask(order)`
- * the answer alone; `callers` are those who reached the origin, and `token(n)` is what the `n`th got there.
+ * The callers of one config, which nobody else shares, at a `door` of the origin. `send(order)` gives the `answer` and a way to
+ * `reset()`, `ask(order)` the answer alone; `calls()` is how many reached the token endpoint.
  */
-export function openClient(url, order, { tokenEndpoint, callers, token }) {
-  const config = { tokenEndpoint, clientId: 'client', clientSecret: "the client's secret" };
-  const send = ({ policy, ...more } = {}) => post(url, { ...order, ...more, config: { ...config, ...policy } });
-  return { send, ask: (more) => send(more).answer, callers, calls: () => callers.length, token };
+export function openClient(url, order, door) {
+  const { provider, api, config = secretly(door) } = door;
+  const send = ({ policy, ...more } = {}) => post(url, { provider, api, ...order, ...more, config: { ...config, ...policy } });
+  return { ...door, send, ask: (more) => send(more).answer, calls: () => door.callers.length };
 }
 
 /** A connection of its own, straight into workerd. Its end is a RST, since workerd does not notice an ordinary close. */
@@ -40,3 +40,6 @@ export function tally(texts) {
   for (const each of texts) counts[each] = (counts[each] ?? 0) + 1;
   return counts;
 }
+
+/** A door of `counting.js` takes whatever it is told. */
+const secretly = ({ tokenEndpoint }) => ({ tokenEndpoint, clientId: 'client', clientSecret: "the client's secret" });

@@ -4,9 +4,7 @@ import { post, until } from './client.js';
 
 /** Each wants a Worker of its own, since an instance has one memory. `row.bytes` tells what it took for each caller. */
 export const burials = {
-  'two thousand leaders are reset, each with a key of its own': (row) => {
-    return bury(row, 1, () => die(row.open(held(row))));
-  },
+  'two thousand leaders are reset, each with a key of its own': buryStrangers,
   'two thousand leaders are reset, whose keys are forgotten': (row) => {
     const clients = Array.from({ length: LANES }, () => row.open(held(row)));
     return bury(row, 1, (lane) => die(clients[lane], { forgets: true }));
@@ -15,6 +13,19 @@ export const burials = {
     return bury(row, 10, () => dieTogether(row.open({ ...held(row), delayMs: SLOW_MS })));
   },
 };
+
+/** For leaders that ask for metadata first, each at an issuer of its own. */
+export const issuerBurials = {
+  'two thousand leaders are reset while a token is on its way': buryStrangers,
+  'two thousand leaders are reset while metadata is on its way': (row) => {
+    const { delayMs: metadataMs } = held(row);
+    return bury(row, 1, () => die(row.open({ metadataMs }), {}, ({ seekers }) => seekers.length));
+  },
+};
+
+function buryStrangers(row) {
+  return bury(row, 1, () => die(row.open(held(row))));
+}
 
 /** `next(lane)` cancels so `many` callers at a time. */
 async function bury(row, many, next) {
@@ -41,11 +52,11 @@ async function bury(row, many, next) {
   is(await ask(), token(1), 'what a later request got');
 }
 
-/** A leader that is reset while the origin holds its answer. */
-async function die({ send, calls }, order) {
-  const before = calls();
-  const { reset } = send(order);
-  await until(() => calls() > before, 'the leader to reach the origin');
+/** A leader that is reset while the origin holds its answer, which `arrivals` counts. */
+async function die(door, order, arrivals = ({ calls }) => calls()) {
+  const before = arrivals(door);
+  const { reset } = door.send(order);
+  await until(() => arrivals(door) > before, 'the leader to reach the origin');
   reset();
 }
 

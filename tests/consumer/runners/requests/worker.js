@@ -1,5 +1,8 @@
-/** A Worker that gets one token a request, and answers it or, when it comes too late, that it waits no longer. */
-import { clear, getToken } from 'tokenlet';
+/**
+ * A Worker that gets one token a request, or visits an API with one, and answers the token or, when it comes too late, that it
+ * waits no longer.
+ */
+import { clear, createFetch, getToken } from 'tokenlet';
 
 let memory;
 let settled = 0;
@@ -12,27 +15,54 @@ WebAssembly.Instance = function (...given) {
   return instance;
 };
 
+/** What makes keys takes as long as the last request said, in a timer of the request that makes one. */
+let cryptoMs = 0;
+const subtle = SubtleCrypto.prototype;
+for (const name of ['importKey', 'generateKey']) {
+  const make = subtle[name];
+  subtle[name] = async function (...given) {
+    const made = await make.apply(this, given);
+    if (cryptoMs > 0) await new Promise((wake) => setTimeout(wake, cryptoMs));
+    return made;
+  };
+}
+
+/** Those that outlive their first requests. */
+const fetches = new Map();
+
 export default {
   async fetch(request, _bindings, context) {
     const { config, patienceMs, computesMs, forgets, measures, ...order } = await request.json();
     if (measures) return Response.json({ bytes: memory.buffer.byteLength, settled });
     if (computesMs !== undefined) return new Response(compute(Date.now() + computesMs));
     if (forgets) clear();
-    const answers = [obtain({ ...config, ...functions(order, context) })];
+    cryptoMs = order.cryptoMs ?? cryptoMs;
+    const answers = [tell(() => (order.visits ? visit : obtain)(order, { ...config, ...functions(order, context) }))];
     if (patienceMs !== undefined) answers.push(new Promise((wake) => setTimeout(wake, patienceMs, 'too late')));
     return new Response(await Promise.race(answers));
   },
 };
 
 /** A failure is told as well, because workerd would only close the connection. */
-async function obtain(config) {
+async function tell(action) {
   try {
-    return (await getToken('oauth2', config)).accessToken;
+    return await action();
   } catch (fault) {
     return `${fault.name}: ${fault.message}`;
   } finally {
     settled += 1;
   }
+}
+
+async function obtain({ provider = 'oauth2' }, config) {
+  return (await getToken(provider, config)).accessToken;
+}
+
+async function visit({ provider, api, shares }, config) {
+  const known = shares ? fetches.get(api) : undefined;
+  const call = known ?? createFetch(provider, config, { origins: [new URL(api).origin] });
+  if (shares) fetches.set(api, call);
+  return (await call(api)).text();
 }
 
 function compute(end) {
