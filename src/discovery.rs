@@ -62,7 +62,7 @@ pub fn apply(
     descriptor: &Descriptor,
     metadata: &Value,
     host: Host,
-) -> Result<Config, Error> {
+) -> Result<Config, Box<Error>> {
     let told = |path: &str| metadata.at(path);
     // RFC 8705, section 5.
     let alias = told("extra.aliases.token_endpoint").map(Value::own_text);
@@ -81,7 +81,7 @@ pub fn apply(
     };
     if let Some(fault) = fault {
         // The server's fault, not the caller's.
-        let mut error = Error::from(fault);
+        let mut error = Box::<Error>::from(fault);
         error.code = Code::InvalidResponse;
         return Err(error);
     }

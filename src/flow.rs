@@ -182,7 +182,7 @@ impl Flow {
                 self.distrusts = true;
                 // A server's words are in it.
                 error.message = self.redact(&error.message);
-                self.ended(Box::new(error))
+                self.ended(error)
             }
         }
     }

@@ -7,13 +7,14 @@ import { EmbeddedJWK, calculateJwkThumbprint, createLocalJWKSet, exportJWK, expo
 import { json, listen, text } from '../../../servers/http.js';
 
 /**
- * Every door has the same `clients`, as configs with keys of their own, of which the first one is that of the door's `config`.
+ * Every door has the same `clients`, as configs with keys of their own, of which the first one is that of the door's `config`; and
+ * a `spare` one, whose key no other scenario has used.
  *
  * @param nonce what proofs must have, or else nothing
  */
 export async function startIssuers(nonce) {
   const keys = await Promise.all(Array.from({ length: CLIENTS }, makeKey));
-  const clients = keys.map(({ config }, number) => ({ ...config, clientId: `client-${number}` }));
+  const [spare, ...clients] = keys.map(({ config }, number) => ({ ...config, clientId: `client-${number}` }));
   const read = reader(createLocalJWKSet({ keys: keys.map(({ registered }) => registered) }), nonce);
   const doors = [];
   const { url, stop } = await listen(async (request) => {
@@ -33,7 +34,7 @@ export async function startIssuers(nonce) {
     const token = (call) => `door-${doors.indexOf(door)}-call-${call}`;
     const door = { issuer, metadataMs, delayMs, apiMs, lifetimeSeconds, token, ...empty() };
     doors.push(door);
-    return { ...door, provider: 'oidc', api: `${issuer}/api`, clients, config: { ...clients[0], issuer, dpop: true } };
+    return { ...door, provider: 'oidc', api: `${issuer}/api`, clients, spare, config: { ...clients[0], issuer, dpop: true } };
   };
   return { open, stop };
 }

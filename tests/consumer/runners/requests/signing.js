@@ -34,8 +34,8 @@ async function outlive({ issue }, need, end = (leader) => leader.reset()) {
   same(door.refusals, [], 'what the origin refused');
 }
 
-/** A key that nothing else has used. */
-const ownKey = ({ clients }) => ({ ...clients.at(-1), dpop: undefined });
+/** One that is not there yet. */
+const ownKey = ({ spare }) => ({ ...spare, dpop: undefined });
 
 /** A pair is a client's own, and every door has its own clients. */
 const ownPair = () => ({ clientAuth: 'none', privateKey: undefined, keyId: undefined });
