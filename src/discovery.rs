@@ -16,38 +16,54 @@ use crate::value::{Host, Value};
 const KEPT: &str = "172800";
 const REFRESH_AHEAD: Millis = 57_600 * SECOND;
 
-/// What fetches the metadata of the config's issuer for the provider `id`, what does so
-/// where the server refuses that, and the config of both.
-pub fn sources(
+/// Where metadata is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Below the issuer: OpenID Connect Discovery 1.0, section 4.1.
+    Connect,
+    /// Before the issuer's path: RFC 8414, section 3.1. It is asked where the other one
+    /// refuses.
+    OAuth,
+}
+
+/// What fetches the metadata of this issuer for the provider `id`.
+pub fn source(
     id: &str,
+    issuer: &str,
+    place: Place,
     config: &Config,
     host: Host,
-) -> Result<(Descriptor, Descriptor, Config), Fault> {
-    let issuer = config.text("issuer");
+) -> Result<Descriptor, Fault> {
     let url = reader(config, host).url("issuer", issuer)?;
     if url.query().is_some() {
         return Err(Fault::at("issuer", "expected a URL without a query"));
     }
     let (origin, base) = (url.origin(), url.base());
     let path = base.get(origin.len()..).unwrap_or_default();
-    let source = |parts: &[&str]| {
-        // Nothing in a URL that was read needs an escape in JSON, or in a template.
-        let url = concat(parts);
-        let text = concat(&[ID, id, URL, &url, ISSUER, issuer, BEHIND, KEPT, "}}"]);
-        let read = (host.read_json)(&text);
-        Descriptor::new(read.unwrap_or(Value::Null))
+    let url = match place {
+        Place::Connect => concat(&[base, "/.well-known/openid-configuration"]),
+        Place::OAuth => concat(&[origin, "/.well-known/oauth-authorization-server", path]),
     };
-    Ok((
-        // OpenID Connect Discovery 1.0, section 4.1.
-        source(&[base, "/.well-known/openid-configuration"])?,
-        // RFC 8414, section 3.1.
-        source(&[origin, "/.well-known/oauth-authorization-server", path])?,
-        config.of_metadata(Policy {
-            refresh_ahead: Some(REFRESH_AHEAD),
-            max_age: None,
-            ..config.policy
-        }),
-    ))
+    // Nothing in a URL that was read needs an escape in JSON, or in a template.
+    let text = concat(&[ID, id, URL, &url, ISSUER, issuer, BEHIND, KEPT, "}}"]);
+    let read = (host.read_json)(&text);
+    Descriptor::new(read.unwrap_or(Value::Null))
+}
+
+/// The issuer whose metadata a descriptor fetches.
+#[must_use]
+pub fn issuer(descriptor: &Descriptor) -> &str {
+    descriptor.text("response.ok.0.in.0", "")
+}
+
+/// What fetching the metadata of the config's issuer takes.
+#[must_use]
+pub fn config(config: &Config) -> Config {
+    config.of_metadata(Policy {
+        refresh_ahead: Some(REFRESH_AHEAD),
+        max_age: None,
+        ..config.policy
+    })
 }
 
 const ID: &str = r#"{"id":""#;

@@ -200,7 +200,6 @@ impl Flow {
             return self.handle_failure(Failure::Unsupported(words), now, 0.0);
         }
         for ((_, text), signature) in self.signed.iter_mut().zip(signatures) {
-            self.tokens.push(Secret::new(signature.clone()));
             *text = signature;
         }
         let direct = self.plan.descriptor.flag("assertion.direct");
@@ -363,7 +362,12 @@ impl Flow {
             signed: &self.signed,
             ..self.plan.source(self.host, now.wall)
         };
-        match request::build(source, &self.secret) {
+        let request = request::build(source, &self.secret);
+        // Of an acquisition that is cancelled everything stays, so nothing is held twice.
+        for (_, signature) in self.signed.drain(..) {
+            self.tokens.push(Secret::new(signature));
+        }
+        match request {
             Ok(request) => {
                 self.attempts = self.attempts.saturating_add(1);
                 self.sent = now;

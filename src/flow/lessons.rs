@@ -98,16 +98,11 @@ impl Flow {
 
     /// The plan for another place, where the server refuses the first.
     pub(super) fn other_for(&mut self, error: &Error) -> Option<Plan> {
-        let descriptor = self.plan.other.clone()?;
-        if self.lessons.place || !is_refusal(error) {
+        if !self.plan.is_of_metadata || self.lessons.place || !is_refusal(error) {
             return None;
         }
         self.lessons.place = true;
-        Some(Plan {
-            descriptor,
-            other: None,
-            ..Plan::clone(&self.plan)
-        })
+        self.plan.elsewhere(self.host)
     }
 
     /// The origin of the token endpoint, where something is signed for it.

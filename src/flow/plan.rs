@@ -4,7 +4,7 @@ use crate::catalogue;
 use crate::config::Config;
 use crate::descriptor::Descriptor;
 use crate::digest::sha256;
-use crate::discovery;
+use crate::discovery::{self, Place};
 use crate::error::{Error, Fault};
 use crate::request::{self, Source};
 use crate::secret::Secret;
@@ -21,8 +21,6 @@ pub struct Plan {
     pub config: Config,
     /// Whether it fetches an issuer's metadata, and no token.
     pub is_of_metadata: bool,
-    /// What is asked instead where the server refuses the first.
-    pub other: Option<Descriptor>,
 }
 
 impl Plan {
@@ -45,7 +43,8 @@ impl Plan {
             };
             request::preview(source)?;
             if config.is_discovered(&descriptor) {
-                discovery::sources(descriptor.id(), &config, host)?;
+                let (id, issuer) = (descriptor.id(), config.text("issuer"));
+                discovery::source(id, issuer, Place::Connect, &config, host)?;
             } else {
                 request::unsigned(source, &Secret::new(String::new()), "")?;
             }
@@ -57,7 +56,6 @@ impl Plan {
                 descriptor,
                 config,
                 is_of_metadata: false,
-                other: None,
             }),
             Err(fault) => {
                 let mut error = Box::<Error>::from(fault);
@@ -81,13 +79,21 @@ impl Plan {
 
     /// What fetches the metadata that names the token endpoint.
     pub fn metadata(&self, host: Host) -> Result<Self, Fault> {
-        let (descriptor, other, config) =
-            discovery::sources(self.descriptor.id(), &self.config, host)?;
+        let (id, issuer) = (self.descriptor.id(), self.config.text("issuer"));
         Ok(Self {
-            descriptor,
-            config,
+            descriptor: discovery::source(id, issuer, Place::Connect, &self.config, host)?,
+            config: discovery::config(&self.config),
             is_of_metadata: true,
-            other: Some(other),
+        })
+    }
+
+    /// What fetches the same metadata from the other place.
+    pub fn elsewhere(&self, host: Host) -> Option<Self> {
+        let (id, issuer) = (self.descriptor.id(), discovery::issuer(&self.descriptor));
+        let descriptor = discovery::source(id, issuer, Place::OAuth, &self.config, host).ok()?;
+        Some(Self {
+            descriptor,
+            ..self.clone()
         })
     }
 

@@ -51,19 +51,18 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
     let issued = state().engine.tokens(&call.key);
     flow.hide(issued);
     let mut blame = Blame::default();
-    let metadata = call.metadata();
     let (mut endpoint, mut pair) = (String::new(), JsValue::UNDEFINED);
     loop {
         // What proved wrong is to be asked for anew.
         if flow.distrusts_metadata()
-            && let Some(metadata) = &metadata
+            && let Some(metadata) = call.metadata()
         {
             metadata.invalidate(&endpoint);
         }
         step = match step {
             Step::Discover(time) => {
-                let got = match &metadata {
-                    Some(metadata) => metadata.clone().within(time).await,
+                let got = match call.metadata() {
+                    Some(metadata) => metadata.within(time).await,
                     None => None,
                 };
                 match got {

@@ -94,15 +94,17 @@ export default (test, tokenlet, { keys }) => {
   });
 
   test('a function may give the secret to sign with, whoever names the method', async () => {
-    const named = { id: 'acme', extends: 'oauth2', params: { clientAuth: { default: 'client_secret_jwt' } } };
-    const described = acme({ auth: { method: 'client_secret_jwt' } });
-    const config = { clientId: 'me', retries: 0 };
-    for (const [provider, changes] of [
-      ['oauth2', { tokenEndpoint: ENDPOINT, clientAuth: 'client_secret_jwt' }], [named, { tokenEndpoint: ENDPOINT }], [described, {}],
+    const params = { clientAuth: { default: 'client_secret_jwt' } };
+    const request = { url: ENDPOINT };
+    for (const [provider, clientAuth] of [
+      [{ id: 'acme', extends: 'oauth2', request }, 'client_secret_jwt'],
+      [{ id: 'acme', extends: 'oauth2', request, params }],
+      [{ id: 'acme', request, params }],
+      [{ id: 'acme', request, auth: { method: 'client_secret_jwt' } }],
     ]) {
       for (const clientSecret of [HARD_SECRET, () => HARD_SECRET, async () => HARD_SECRET]) {
         const fetch = answering();
-        await getToken(provider, { ...config, ...changes, clientSecret, fetch });
+        await getToken(provider, { clientId: 'me', retries: 0, clientAuth, clientSecret, fetch });
         const form = new URLSearchParams(fetch.asked[0].body);
         is((await verified(form.get('client_assertion'), utf8(HARD_SECRET), 'HS256')).claims.sub, 'me', 'sub');
         is(form.get('client_secret'), null, 'client_secret');
