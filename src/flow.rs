@@ -12,6 +12,7 @@
 //!
 //! The flow takes facts and answers with one [`Step`], which the rim performs.
 
+mod failure;
 mod lessons;
 mod plan;
 mod secrecy;
@@ -27,10 +28,11 @@ use crate::request::{self, HttpRequest, Jwt, Part, Source};
 use crate::response::{self, Answer, Context};
 use crate::retry;
 use crate::secret::Secret;
-use crate::text::{concat, decimal};
+use crate::text::concat;
 use crate::time::{Millis, Now};
 use crate::token::Token;
 use crate::value::{Host, Value};
+pub use failure::Failure;
 use lessons::Lessons;
 pub use plan::{Plan, provider_of};
 
@@ -51,23 +53,6 @@ pub enum Step {
     Ready(Box<Token>),
     /// The failure.
     Fail(Box<Error>),
-}
-
-/// Why there was no answer.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Failure {
-    /// No HTTP response came; the runtime's words for it.
-    Network(String),
-    /// The attempt's time passed.
-    Timeout,
-    /// The caller's function gave no secret; what it did instead.
-    Credentials(String),
-    /// The runtime lacks something; what that is.
-    Unsupported(String),
-    /// A key does not sign; what is wrong with it.
-    Key(String),
-    /// Something beside the request took too long; what that is.
-    Late(&'static str),
 }
 
 /// One acquisition under way.
@@ -239,39 +224,8 @@ impl Flow {
     /// Takes the news that there was no answer.
     #[must_use]
     pub fn handle_failure(&mut self, failure: Failure, now: Now, draw: f64) -> Step {
-        let timeout = decimal(self.plan.config.policy.timeout);
-        let (code, message) = match &failure {
-            Failure::Network(words) => (
-                Code::Network,
-                [
-                    "no answer from the server: ",
-                    words,
-                    "; check the URL and the network",
-                ],
-            ),
-            Failure::Timeout => (
-                Code::Timeout,
-                [
-                    "the server did not answer within ",
-                    &timeout,
-                    " ms; 'timeout' sets how long to wait",
-                ],
-            ),
-            Failure::Credentials(what) => (
-                Code::Credentials,
-                [
-                    "clientSecret() ",
-                    what,
-                    "; it must give a non-empty string, or a promise of one",
-                ],
-            ),
-            Failure::Unsupported(what) => (Code::Unsupported, [what, "", ""]),
-            Failure::Key(what) => (Code::InvalidConfig, [what, "", ""]),
-            Failure::Late(what) => (Code::Timeout, [what, " in time", ""]),
-        };
-        let mut error = Box::new(Error::new(code, concat(&message)));
-        error.retryable = !matches!(code, Code::Unsupported | Code::InvalidConfig);
-        let error = Raw::new(error).redacted(self.redactor());
+        let error = Raw::new(failure.error(self.plan.config.policy.timeout));
+        let error = error.redacted(self.redactor());
         match failure {
             // It took the time that further attempts would need.
             Failure::Late(_) => self.ended(error),

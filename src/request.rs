@@ -2,19 +2,19 @@
 
 mod assertion;
 mod credentials;
+mod endpoint;
 mod grant;
 mod parts;
 mod usage;
 
-use crate::config::{ClientSecret, Config, Reader, check_header};
+use crate::config::{ClientSecret, Config, check_header};
 use crate::descriptor::Descriptor;
 use crate::encode;
 use crate::error::Fault;
 use crate::secret::Secret;
 use crate::template;
-use crate::text::{concat, decimal, digits, join, split};
+use crate::text::{decimal, digits, join, split};
 use crate::time::{Millis, SECOND};
-use crate::url::HttpUrl;
 use crate::value::{Entries, Host, Value, find, push};
 pub use assertion::{Jwt, Key, Part, assertion_ttl, unsigned};
 use parts::{Parts, add};
@@ -271,43 +271,6 @@ impl<'a> Builder<'a> {
             push(&mut given, name, self.mask(value.own_text(), true).into());
         }
         Ok(given)
-    }
-
-    /// The token endpoint, as it is without the query that a request adds.
-    fn endpoint(&self) -> Result<HttpUrl, Fault> {
-        let reader = Reader {
-            host: self.source.host,
-            allow_http: self.config.allow_http,
-        };
-        reader.url("request.url", &self.address())
-    }
-
-    fn address(&self) -> String {
-        let template = match self.config.text("tokenEndpoint") {
-            "" => self.descriptor.text("request.url", ""),
-            _ => "{tokenEndpoint}",
-        };
-        self.expand(template, true).unwrap_or_default()
-    }
-
-    fn url(&self, query: &Entries) -> Result<String, Fault> {
-        let text = if self.config.is_discovered(self.descriptor) {
-            // Only previews are made before the metadata is known.
-            concat(&["{token_endpoint of ", self.config.text("issuer"), "}"])
-        } else if self.masked {
-            // What is masked need not be a URL: a mask may stand for a port.
-            self.address()
-        } else {
-            self.endpoint()?.whole().to_owned()
-        };
-        let added = self.pasted(query, encode::component);
-        let (base, own) = split(&text, "?").unwrap_or((&text, ""));
-        let (mark, and) = match (own, added.as_str()) {
-            ("", "") => ("", ""),
-            ("", _) | (_, "") => ("?", ""),
-            _ => ("?", "&"),
-        };
-        Ok(concat(&[base, mark, own, and, &added]))
     }
 
     /// The entries of a map of the descriptor's, without those that are unset.

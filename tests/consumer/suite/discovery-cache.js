@@ -34,7 +34,7 @@ export default (test, { clear, getToken, onEvent }, env) => {
     const visits = () => sites.map((send) => send.visits(ISSUER + OPENID));
     for (const partition of ['one', 'two']) {
       for (const clientId of ['one', 'another']) {
-        for (const send of sites) await getToken('oidc', oidc(send, { clientId, partition }));
+        for (const [at, send] of sites.entries()) await getToken('oidc', oidc(send, { clientId: `${clientId} of ${at}`, partition }));
       }
     }
     same(visits(), [2, 0], 'requests for the metadata: one a partition');
