@@ -162,7 +162,7 @@ async function signWith(damaged, encoding, secrets) {
   assert.equal(typeof config.privateKey, 'number', context());
   const jwt = { key: 'privateKey', text: null, encoding, alg: '', among: [], header: {}, claims: {}, pair: null, token: undefined };
   try {
-    const [signed] = await sign([keys, [jwt]]);
+    const { signatures: [signed] } = await sign([keys, [jwt]]);
     assert.match(signed, /^[\w-]+\.[\w-]+\.[\w-]+$/, context());
   } catch (thrown) {
     assert.match(thrown.code ?? '', /^(invalid_config|unsupported)$/, `${thrown.stack ?? thrown.message}\n${context()}`);
