@@ -24,7 +24,7 @@ export const proofsOf = (learned) => ({
       htm: method,
       htu: url.origin + url.pathname,
       iat: Math.floor((Date.now() + skew) / 1000),
-      ath: await digest(token.accessToken),
+      ath: await hashOf(token),
       nonce,
     };
     try {
@@ -55,4 +55,12 @@ export const proofsOf = (learned) => ({
 const wantsNonce = ({ status, headers }) =>
   status === 401 && headers.has('dpop-nonce') && /use_dpop_nonce/.test(headers.get('www-authenticate'));
 
-const digest = async (text) => toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
+// Once a token, since it goes with each of its requests.
+const hashes = new WeakMap();
+
+const hashOf = async (token) => {
+  if (!hashes.has(token)) hashes.set(token, toBase64Url(new Uint8Array(await digestOf(token.accessToken))));
+  return hashes.get(token);
+};
+
+const digestOf = (text) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
