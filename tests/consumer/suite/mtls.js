@@ -108,7 +108,7 @@ const PRESENTING = {
   node: async ({ ca, cert, key }) => {
     // Bundlers would look for it, and the runtimes that they bundle for do not come here.
     const library = 'undici';
-    const { Agent, fetch } = await import(library);
+    const { Agent, fetch } = await import(/* webpackIgnore: true */ library);
     const dispatcher = new Agent({ connect: { ca, cert, key } });
     return (url, init) => fetch(url, { ...init, dispatcher });
   },
