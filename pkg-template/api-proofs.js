@@ -1,6 +1,6 @@
 // Proofs that a request comes from whom its token was given to (RFC 9449, section 7), and what servers say of them.
 
-import { toBase64Url } from './der.js';
+import { sha256, toBase64Url } from './der.js';
 import { sign } from './signing.js';
 import { TokenError } from './token-error.js';
 
@@ -59,8 +59,6 @@ const wantsNonce = ({ status, headers }) =>
 const hashes = new WeakMap();
 
 const hashOf = async (token) => {
-  if (!hashes.has(token)) hashes.set(token, toBase64Url(new Uint8Array(await digestOf(token.accessToken))));
+  if (!hashes.has(token)) hashes.set(token, toBase64Url(await sha256(new TextEncoder().encode(token.accessToken))));
   return hashes.get(token);
 };
-
-const digestOf = (text) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));

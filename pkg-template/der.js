@@ -49,6 +49,8 @@ export const sequence = (der) => {
   return elements(content(whole, SEQUENCE));
 };
 
+export const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+
 export const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export const fromHex = (hex) => {

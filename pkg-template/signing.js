@@ -1,6 +1,6 @@
 // JSON Web Tokens as the core wants them signed (RFC 7515), by keys of configs and by the key pairs of DPoP (RFC 9449).
 
-import { Fault, fromBase64, fromHex, refuse, toBase64Url } from './der.js';
+import { Fault, fromBase64, fromHex, refuse, sha256, toBase64Url } from './der.js';
 import { ALGORITHMS, MISMATCHED, pemBlocks, pemBody } from './key-formats.js';
 import { cryptoKey, keyOf, parameters } from './keys.js';
 import { Recent } from './recent.js';
@@ -79,7 +79,7 @@ const certificateOf = async ({ [THUMBPRINT]: given }) => given && { [THUMBPRINT]
 
 const digestOf = async (given) => {
   const block = pemBlocks(given).find(([label]) => label === 'CERTIFICATE');
-  if (block) return new Uint8Array(await crypto.subtle.digest('SHA-256', pemBody(block)));
+  if (block) return sha256(pemBody(block));
   // As openssl prints it: "sha256 Fingerprint=AB:CD…".
   const hex = given.replace(/^sha\d+ fingerprint=/i, '').replaceAll(':', '');
   if (/^[\da-f]{64}$/i.test(hex)) return fromHex(hex);

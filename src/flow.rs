@@ -79,9 +79,7 @@ pub struct Flow {
     lessons: Lessons,
     /// How far ahead the time is that was signed for it.
     skew: Millis,
-    /// Whether the token endpoint is known,
-    has_endpoint: bool,
-    /// what was planned before it was discovered,
+    /// What was planned before the token endpoint was discovered,
     undiscovered: Option<Rc<Plan>>,
     /// and whether the metadata that names it proved wrong.
     distrusts: bool,
@@ -99,7 +97,6 @@ impl Flow {
             skew: 0,
             undiscovered: None,
             distrusts: false,
-            has_endpoint: !plan.config.is_discovered(&plan.descriptor),
             plan,
             host,
             started: now,
@@ -155,7 +152,6 @@ impl Flow {
         } = &*self.plan;
         match discovery::apply(config, descriptor, metadata, self.host) {
             Ok(config) => {
-                self.has_endpoint = true;
                 self.undiscovered = Some(self.plan.clone());
                 self.plan = Rc::new(Plan {
                     config,
@@ -277,10 +273,13 @@ impl Flow {
     }
 
     fn attempt(&mut self, now: Now) -> Step {
-        if !self.has_endpoint {
+        let Plan {
+            config, descriptor, ..
+        } = &*self.plan;
+        if config.is_discovered(descriptor) {
             return Step::Discover(self.left(now).max(1));
         }
-        match &self.plan.config.client_secret {
+        match &config.client_secret {
             ClientSecret::Asked => Step::Ask(self.time_for_one(now)),
             ClientSecret::Given(secret) => self.sign(secret.clone(), now),
             ClientSecret::Held | ClientSecret::Absent => self.sign(Secret::new(String::new()), now),

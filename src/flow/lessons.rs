@@ -91,7 +91,6 @@ impl Flow {
         }
         self.lessons.moved = true;
         self.plan = undiscovered;
-        self.has_endpoint = false;
         self.distrusts = true;
         true
     }
