@@ -1,6 +1,6 @@
 //! Every way in which getting a token can fail.
 
-use crate::text::{concat, decimal};
+use crate::text::{concat, decimal, one_line};
 use crate::time::Millis;
 use crate::value::Value;
 
@@ -82,6 +82,9 @@ pub struct Reason {
     pub vendor_code: Option<String>,
 }
 
+/// How much of a message is kept, in characters: our own are far shorter.
+const LONGEST_MESSAGE: usize = 1_000;
+
 impl Reason {
     /// What happened, and what to do about it.
     #[must_use]
@@ -115,9 +118,14 @@ impl Reason {
 }
 
 impl Error {
-    /// An error of `code` that is not retryable, with everything else unset.
+    /// An error of `code` that is not retryable, with everything else unset. Names and paths out
+    /// of configs and descriptors may stand in its message, and they may be any text.
     #[must_use]
-    pub fn new(code: Code, message: String) -> Self {
+    pub fn new(code: Code, message: &str) -> Self {
+        let mut message = one_line(message);
+        if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+            message.truncate(end);
+        }
         Self {
             code,
             message,
@@ -193,6 +201,6 @@ impl From<Fault> for Box<Error> {
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        Self::new(Code::InvalidConfig, fault.0)
+        Self::new(Code::InvalidConfig, &fault.0)
     }
 }

@@ -62,7 +62,7 @@ pub struct Flow {
     started: Now,
     sent: Now,
     attempts: u32,
-    /// The secrets that were sent; more than one where the caller's function changed
+    /// The secrets that are sent; more than one where the caller's function changed
     /// its mind between attempts.
     secrets: Vec<Secret>,
     /// Tokens that were issued before, and whatever was signed, which the server may echo.
@@ -89,6 +89,11 @@ impl Flow {
     /// Starts an acquisition.
     #[must_use]
     pub fn start(plan: Rc<Plan>, host: Host, facts: Rc<Facts>, now: Now) -> (Self, Step) {
+        // Earlier calls may have sent it.
+        let secrets = match &plan.config.client_secret {
+            ClientSecret::Given(secret) => vec![secret.clone()],
+            _ => Vec::new(),
+        };
         let mut flow = Self {
             facts,
             secret: Secret::new(String::new()),
@@ -102,7 +107,7 @@ impl Flow {
             started: now,
             sent: now,
             attempts: 0,
-            secrets: Vec::new(),
+            secrets,
             tokens: Vec::new(),
             trouble: None,
         };
@@ -161,11 +166,19 @@ impl Flow {
             }
             Err(mut error) => {
                 self.distrusts = true;
-                // A server's words are in it.
-                error.message = self.redact(&error.message);
+                self.redactor().retell(&mut error);
                 self.ended(error)
             }
         }
+    }
+
+    /// The error with which metadata did not come, that many calls may share, as this one may
+    /// tell it: an issuer that got its secret before may echo it.
+    #[must_use]
+    pub fn without_metadata(&self, error: &Error) -> Error {
+        let mut error = error.clone();
+        self.redactor().retell(&mut error);
+        error
     }
 
     /// Whether the metadata that was taken last proved wrong, and is to be asked for anew.

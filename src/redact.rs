@@ -5,7 +5,7 @@ mod raw;
 use crate::encode;
 use crate::error::{Code, Error};
 use crate::shape::is_word;
-use crate::text::{concat, replace, split};
+use crate::text::{concat, one_line, replace, split};
 use crate::value::{Value, quoted};
 pub use raw::Raw;
 use raw::names_token;
@@ -104,7 +104,7 @@ impl Redactor {
 
     /// Keeps the longest first, so that no spelling hides part of a longer one.
     fn spell(&mut self, spelling: String) {
-        let spelling = tidy(&spelling).to_ascii_lowercase();
+        let spelling = one_line(&spelling).to_ascii_lowercase();
         let mut at: usize = 0;
         for known in &self.spellings {
             if *known == spelling {
@@ -133,12 +133,15 @@ impl Redactor {
         if !self.too_short {
             return Some(self.masked(code));
         }
-        let lower = tidy(code).to_ascii_lowercase();
-        let safe = !self
-            .spellings
+        (!self.stands_in(code)).then(|| self.masked(code))
+    }
+
+    /// Whether a secret stands in a text.
+    fn stands_in(&self, text: &str) -> bool {
+        let lower = one_line(text).to_ascii_lowercase();
+        self.spellings
             .iter()
-            .any(|spelling| split(&lower, spelling).is_some());
-        safe.then(|| self.masked(code))
+            .any(|spelling| split(&lower, spelling).is_some())
     }
 
     /// A parsed body, bounded, with every text in it redacted.
@@ -153,17 +156,7 @@ impl Redactor {
 
     /// Redacts whatever of an error came from a server.
     fn error(&self, error: &mut Error) {
-        let reason = &mut error.reason;
-        let code = |code: &Option<String>| self.code(code.as_deref()?);
-        let text = |text: &Option<String>| self.text(text.as_deref()?);
-        reason.error = code(&reason.error);
-        reason.vendor_code = code(&reason.vendor_code);
-        reason.description = text(&reason.description);
-        reason.uri = text(&reason.uri);
-        error.details = error
-            .details
-            .take()
-            .and_then(|details| self.value(&details));
+        self.reason(error);
         // Made of the redacted reason, so that nothing else of the server's is in it.
         if matches!(error.code, Code::Oauth | Code::Http) {
             error.message = error.reason.message(error.status.unwrap_or_default());
@@ -176,10 +169,32 @@ impl Redactor {
         }
     }
 
+    /// Redacts an error once more, whose message has a server's words among our own.
+    pub fn retell(&self, error: &mut Error) {
+        self.reason(error);
+        if self.is_blind || self.stands_in(&error.message) {
+            "the issuer's metadata can not be used".clone_into(&mut error.message);
+        }
+    }
+
+    fn reason(&self, error: &mut Error) {
+        let reason = &mut error.reason;
+        let code = |code: &Option<String>| self.code(code.as_deref()?);
+        let text = |text: &Option<String>| self.text(text.as_deref()?);
+        reason.error = code(&reason.error);
+        reason.vendor_code = code(&reason.vendor_code);
+        reason.description = text(&reason.description);
+        reason.uri = text(&reason.uri);
+        error.details = error
+            .details
+            .take()
+            .and_then(|details| self.value(&details));
+    }
+
     /// Goes over a text once, and stops when it has enough of it: no server's words,
     /// nor its tokens, make that long.
     fn masked(&self, text: &str) -> String {
-        let text = tidy(text);
+        let text = one_line(text);
         let mut out = String::new();
         let (mut length, mut hidden): (usize, usize) = (0, 0);
         for (at, char) in text.char_indices() {
@@ -251,16 +266,6 @@ impl Redactor {
             other => other.clone(),
         }
     }
-}
-
-/// A text with spaces for control characters: made before anything is looked for in
-/// it, lest that put a secret together.
-fn tidy(text: &str) -> String {
-    let mut out = String::new();
-    for char in text.chars() {
-        out.push(if char.is_control() { ' ' } else { char });
-    }
-    out
 }
 
 /// JSON text with every character beyond ASCII escaped (RFC 8259, section 7).

@@ -84,7 +84,7 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
     let status = answer.status;
     if is_redirect(status) {
         let message = "the server answered with a redirect, which is never followed; check the URL";
-        return Err(Raw::new(failed(Code::Redirect, status, message.to_owned())));
+        return Err(Raw::new(failed(Code::Redirect, status, message)));
     }
     let good = matches!(status, 200..=299);
     let (text, none) = match &answer.body {
@@ -102,7 +102,7 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
             " ",
             expected,
         ];
-        failed(Code::InvalidResponse, status, concat(&parts))
+        failed(Code::InvalidResponse, status, &concat(&parts))
     };
     let decoded = Decoded::new(answer, text, context);
     if !good || refusal::is_refusal(&decoded, context) {
@@ -140,7 +140,7 @@ pub fn retry_after(answer: &Answer, now: Now, host: Host) -> Option<Millis> {
     Some(until.saturating_sub(here.unwrap_or(now.wall)).max(0))
 }
 
-fn failed(code: Code, status: u16, message: String) -> Box<Error> {
+fn failed(code: Code, status: u16, message: &str) -> Box<Error> {
     let mut error = Box::new(Error::new(code, message));
     error.status = (status != 0).then_some(status);
     error

@@ -27,6 +27,17 @@ pub fn join(parts: &[&str], separator: &str) -> String {
     out
 }
 
+/// A text with spaces for control characters. Secrets are masked after this and not before, lest
+/// it put one together.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let mut out = String::new();
+    for char in text.chars() {
+        out.push(if char.is_control() { ' ' } else { char });
+    }
+    out
+}
+
 /// What stands before and after the first `needle`, where there is one.
 #[must_use]
 pub fn split<'t>(text: &'t str, needle: &str) -> Option<(&'t str, &'t str)> {

@@ -166,3 +166,18 @@ fn a_success_without_a_usable_token_is_wrong() {
         "a byte order mark costs no token"
     );
 }
+
+/// A path may be any text, and a message is read in logs.
+#[test]
+fn a_missing_token_is_told_in_one_bounded_line() {
+    for path in ["a\u{0}\r\nb\u{85}", &"\u{7f}long".repeat(1_000)] {
+        let error = with_response(&json!({ "token": path }))
+            .answer(200, json!({ "access_token": "t" }))
+            .run()
+            .error();
+        assert_eq!(error["code"], "invalid_response");
+        let message = error["message"].as_str().unwrap();
+        assert!(!message.contains(char::is_control), "{message:?}");
+        assert!(message.chars().count() <= 1_000, "{message}");
+    }
+}

@@ -297,3 +297,13 @@ fn each_way_to_authenticate_takes_its_own_means() {
         }
     }
 }
+
+/// The name of a field may be any text, and a message is read in logs.
+#[test]
+fn an_unknown_field_is_told_in_one_bounded_line() {
+    for field in ["a\u{0}\r\nb\u{85}", &"\u{7f}long".repeat(1_000)] {
+        let message = refused("emporix", &with(good("emporix"), &json!({ field: 1 })));
+        assert!(!message.contains(char::is_control), "{message:?}");
+        assert!(message.chars().count() <= 1_000, "{message}");
+    }
+}

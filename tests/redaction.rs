@@ -467,3 +467,49 @@ proptest! {
         }
     }
 }
+
+/// An issuer that got the secret before may echo it where it is told none.
+#[test]
+fn no_echo_in_metadata_is_told() {
+    for secret in [SECRET, "q7!"] {
+        let config = json!({ "issuer": "https://login.example", "clientId": "the client", "clientSecret": secret, "retries": 0 });
+        let metadata = |status, body| Scenario::of("oidc", &config).metadata(status, body);
+        for echo in spellings(secret).into_iter().take(ALONE) {
+            let with = |fields: Json| {
+                let mut told = json!({ "issuer": "https://login.example", "token_endpoint": "https://id.example/t" });
+                told.as_object_mut()
+                    .unwrap()
+                    .extend(fields.as_object().unwrap().clone());
+                told
+            };
+            let methods =
+                json!({ "token_endpoint_auth_methods_supported": ["tls", format!("a{echo}")] });
+            for scenario in [
+                metadata(200, with(methods)),
+                metadata(
+                    200,
+                    with(json!({ "token_endpoint": format!("http://{echo}") })),
+                ),
+                metadata(200, with(json!({ "issuer": format!("https://{echo}") }))),
+                metadata(
+                    400,
+                    json!({ "error": echo, "error_description": echo, "hint": echo }),
+                ),
+                metadata(500, json!(echo)),
+            ] {
+                let error = scenario.run().error();
+                assert!(!leaks(&error, secret), "{echo}: {error}");
+            }
+        }
+    }
+    let config = json!({ "issuer": "https://login.example", "clientId": "the client", "clientSecret": "q7!" });
+    let error = Scenario::of("oidc", &config)
+        .metadata(404, "<html>")
+        .run()
+        .error();
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.ends_with("; check the URL"),
+        "what tells nothing stays: {message}"
+    );
+}

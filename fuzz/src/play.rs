@@ -41,8 +41,8 @@ pub struct End {
     pub request: Option<HttpRequest>,
     /// The clocks before it was sent.
     pub sent: Now,
-    /// Whether it ended before the token endpoint was known: the issuer was told no secret.
-    pub is_of_metadata: bool,
+    /// Whether it ended before the caller's function was asked: nothing here knows the secret.
+    is_unasked: bool,
     /// What the caller gets.
     pub result: Result<Token, Box<Error>>,
 }
@@ -92,10 +92,10 @@ pub fn play_with(
                 match end.result {
                     Ok(found) => flow.handle_metadata(&found.to_value(), now),
                     Err(error) => {
-                        let end = ended(last, now, Err(error));
+                        let error = Box::new(flow.without_metadata(&error));
                         return End {
-                            is_of_metadata: true,
-                            ..end
+                            is_unasked: plan.config.client_secret == ClientSecret::Asked,
+                            ..ended(last, now, Err(error))
                         };
                     }
                 }
@@ -162,7 +162,7 @@ fn ended(last: Option<(HttpRequest, Now)>, now: Now, result: Result<Token, Box<E
     End {
         request,
         sent,
-        is_of_metadata: false,
+        is_unasked: false,
         result,
     }
 }
@@ -171,7 +171,7 @@ impl End {
     /// Asserts that an error is fit to be shown.
     pub fn assert_told_well(&self, canary: &Canary) {
         if let Err(error) = &self.result
-            && !self.is_of_metadata
+            && !self.is_unasked
         {
             assert_told_well(error, canary);
         }

@@ -54,7 +54,7 @@ impl Failure {
             Self::Key(what) => (Code::InvalidConfig, [what, "", ""]),
             Self::Late(what) => (Code::Timeout, [what, " in time", ""]),
         };
-        let mut error = Box::new(Error::new(code, concat(&message)));
+        let mut error = Box::new(Error::new(code, &concat(&message)));
         error.retryable = !matches!(code, Code::Unsupported | Code::InvalidConfig);
         error
     }

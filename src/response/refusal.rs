@@ -27,7 +27,7 @@ pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
         message = "the answer is not what was expected".to_owned();
         reason.description = Some(unmet_words(predicate, decoded));
     }
-    let mut error = failed(code, status, message);
+    let mut error = failed(code, status, &message);
     // What could not be read is no refusal.
     let is_unread = code == Code::InvalidResponse && !decoded.is_data && decoded.is_unread();
     error.retryable = again || is_unread || matches!(status, 408 | 429 | 500..=599);

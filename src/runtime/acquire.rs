@@ -72,6 +72,7 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                         flow.handle_metadata(&told, now())
                     }
                     Some(Err(Failed { error, blame, .. })) => {
+                        let error = Rc::new(flow.without_metadata(&error));
                         return Outcome::Failure { error, blame };
                     }
                     None => {

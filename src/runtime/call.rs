@@ -244,7 +244,7 @@ fn is_own(plan: &Plan) -> bool {
 /// What a caller is told whose request went away with its owners' again and again.
 fn abandoned(plan: &Plan) -> Error {
     let message = "each request for this token was cancelled with the Worker request that made it; pass 'waitUntil' in the config";
-    let mut error = Error::new(Code::Network, message.to_owned());
+    let mut error = Error::new(Code::Network, message);
     error.retryable = true;
     error.provider = Some(plan.descriptor.id().to_owned());
     error

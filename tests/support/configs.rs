@@ -32,6 +32,7 @@ pub(crate) fn with(mut config: Json, fields: &Json) -> Json {
 /// Asserts that the config is refused and that `field` is named first.
 pub(crate) fn names(provider: &str, fields: &Json, field: &str) -> String {
     let message = refused(provider, &with(good(provider), fields));
+    let field = field.replace(char::is_control, " ");
     assert!(
         message.starts_with(&format!("{field}: ")),
         "{fields}: {message}"

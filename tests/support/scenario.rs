@@ -174,7 +174,7 @@ impl Scenario {
                             flow.handle_failure(Failure::Late("it did not come"), now, self.draw)
                         }
                         Ok(token) => flow.handle_metadata(&token.to_value(), now),
-                        Err(error) => break Err(error),
+                        Err(error) => break Err(Box::new(flow.without_metadata(&error))),
                     }
                 }
                 Step::Sign(jwts, time) => {

@@ -93,7 +93,7 @@ impl World {
             Event::Late(key, grant) => match (self.keys[key].dead.pop(), grant) {
                 (Some(flight), Some(grant)) => self.succeed(key, flight, &grant, false),
                 (Some(flight), None) => {
-                    let error = Error::new(Code::Network, "late".to_owned());
+                    let error = Error::new(Code::Network, "late");
                     self.engine
                         .fail(NAMES[key], flight.id, &error.into(), true, self.now, 0.5);
                 }
@@ -184,7 +184,7 @@ impl World {
         let Some(flight) = self.keys[key].model.flight else {
             return;
         };
-        let mut error = Error::new(trouble.code, format!("failure of {}", NAMES[key]));
+        let mut error = Error::new(trouble.code, &format!("failure of {}", NAMES[key]));
         (error.retryable, error.retry_after) = (trouble.retryable, trouble.retry_after);
         let error = error.into();
         self.engine.fail(

@@ -186,7 +186,7 @@ fn failure(key: usize, flags: i64, wish: i64) -> Rc<Error> {
     } else {
         Code::Network
     };
-    let mut error = Error::new(code, KEYS[key].to_owned());
+    let mut error = Error::new(code, KEYS[key]);
     error.retryable = flags & 2 != 0;
     error.retry_after = (wish > 0).then_some(wish);
     Rc::new(error)
