@@ -460,7 +460,10 @@ export type TokenErrorCode =
 /** What JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
-/** A secret, or a function that yields it and is asked at each request, so that a rotated secret is picked up. */
+/**
+ * A secret, or a function that yields it and is asked at each request, so that a rotated secret is picked up. A private key in its
+ * place is refused, lest it be sent.
+ */
 export type ClientSecret = string | (() => string | Promise<string>);
 
 /**
@@ -477,7 +480,7 @@ export type ClientSecret = string | (() => string | Promise<string>);
  * RSA keys of 2048 bits and more sign, and keys on P-256, P-384 and Ed25519. What is refused, with `invalid_config` before
  * anything is sent: a public key or a certificate, an encrypted key (decrypt it: `openssl pkey -in <file> -out <new file>`), one in
  * OpenSSH's or PuTTY's format, one that is cut short or on another curve, one that does not fit the algorithm, a JWK that is not
- * meant to sign, a set of JWKs, and a `CryptoKey` without the usage `sign`.
+ * meant to sign, a set of JWKs, a `CryptoKey` without the usage `sign`, and as `privateKey` a shared secret (kty `oct`, HMAC).
  *
  * A key is read once and kept as a `CryptoKey` that can not be exported. It is never sent, and stands in no error.
  */

@@ -40,11 +40,20 @@ export const hold = ([given, names, encoding]) => {
 
 /** The key that a field's value is: the same for the same value, as long as it is remembered. */
 export const keyOf = (name, value, encoding) => {
+  const key = anyKey(name, value, encoding);
+  // RFC 7518, section 3.2: whoever verifies it knows it as well.
+  refuse(name === 'privateKey' && key.algorithms[0].startsWith('HS'), "is a shared secret; pass its text as 'clientSecret', with clientAuth 'client_secret_jwt'");
+  return key;
+};
+
+const anyKey = (name, value, encoding) => {
   if (Object.prototype.toString.call(value) === '[object CryptoKey]') return remembered(value, () => givenKey(value));
   // With its members in order, so that equal JWKs are equal texts.
-  if (isRecord(value)) return keyOf(name, JSON.stringify(value, Object.keys(value).sort()), 'jwk');
-  refuse(typeof value !== 'string', name === 'clientSecret' ? 'expected a string, or a function that gives one' : EXPECTED);
-  const form = encoding === 'auto' && name === 'clientSecret' ? 'utf8' : encoding;
+  if (isRecord(value)) return anyKey(name, JSON.stringify(value, Object.keys(value).sort()), 'jwk');
+  const isSecret = name === 'clientSecret';
+  refuse(typeof value !== 'string', isSecret ? 'expected a string, or a function that gives one' : EXPECTED);
+  const form = encoding === 'auto' && isSecret ? 'utf8' : encoding;
+  refuse(isSecret && form === 'utf8' && /PRIVATE KEY-----|"kty"/.test(value), "is a private key; pass the secret, or the key as 'privateKey'");
   return remembered(`${form} ${value}`, () => ({ ...readKey(value, form), imported: {} }));
 };
 

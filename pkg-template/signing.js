@@ -29,8 +29,8 @@ const signedBy = async (keys, jwt) => {
     blamed = 'certificate';
     const certificate = await certificateOf(jwt.header);
     blamed = field;
-    const { algorithm, key, header, pair } = await (isProof ? proof(jwt) : assertion(keys, jwt));
-    const parts = [{ typ: 'JWT', ...header, ...jwt.header, ...certificate, alg: algorithm }, jwt.claims];
+    const { algorithm, called = algorithm, key, header, pair } = await (isProof ? proof(jwt) : assertion(keys, jwt));
+    const parts = [{ typ: 'JWT', ...header, ...jwt.header, ...certificate, alg: called }, jwt.claims];
     const input = parts.map((part) => toBase64Url(utf8(JSON.stringify(part)))).join('.');
     const signature = await crypto.subtle.sign(parameters(algorithm), key, utf8(input));
     return [`${input}.${toBase64Url(new Uint8Array(signature))}`, pair];
@@ -54,7 +54,9 @@ const assertion = async (keys, { key: name, text, encoding, alg, among }) => {
   const algorithm = alg || algorithms.find((own) => among.length === 0 || named.includes(own));
   const wanted = alg || `what the server takes: ${ALGORITHMS.filter((each) => named.includes(each)).join(', ') || 'none that is known here'}`;
   refuse(!algorithms.includes(algorithm), `is ${what}, for ${algorithms.join(', ')}, and not for ${wanted}`);
-  return { algorithm, key: await cryptoKey(key, algorithm), header: { kid } };
+  // By its second name where the server knows that alone. What a key says of itself does not count: some runtimes export it so.
+  const called = algorithm === 'EdDSA' && !alg && among.includes('Ed25519') && !among.includes('EdDSA') ? 'Ed25519' : algorithm;
+  return { algorithm, called, key: await cryptoKey(key, algorithm), header: { kid } };
 };
 
 const proof = async ({ pair, token }) => {

@@ -14,7 +14,7 @@ use crate::template::{self, FRESH};
 use crate::text::{concat, parts, split};
 use crate::time::{Millis, SECOND};
 use crate::value::{Entries, Host, Order, Value, push, take};
-pub(crate) use authentication::{JWT_BEARER, TOKEN_EXCHANGE};
+pub(crate) use authentication::{JWT_BEARER, TOKEN_EXCHANGE, is_key};
 pub(crate) use fields::{Reader, check_header};
 use fields::{add, add_common, add_own};
 

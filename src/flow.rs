@@ -19,7 +19,7 @@ mod secrecy;
 
 use std::rc::Rc;
 
-use crate::config::ClientSecret;
+use crate::config::{ClientSecret, is_key};
 use crate::discovery;
 use crate::error::{Code, Error, Fault};
 use crate::facts::Facts;
@@ -123,14 +123,12 @@ impl Flow {
     /// Takes the secret that the caller's function gave.
     #[must_use]
     pub fn handle_secret(&mut self, secret: String, now: Now) -> Step {
-        if secret.is_empty() {
-            return self.handle_failure(
-                Failure::Credentials("gave an empty string".to_owned()),
-                now,
-                0.0,
-            );
-        }
-        self.sign(Secret::new(secret), now)
+        let wrong = match &*secret {
+            "" => "gave an empty string",
+            key if is_key(key) => "gave a private key, which is never sent",
+            _ => return self.sign(Secret::new(secret), now),
+        };
+        self.handle_failure(Failure::Credentials(wrong.to_owned()), now, 0.0)
     }
 
     /// Takes the news that the caller's function gave a secret that signs, which the host

@@ -307,3 +307,26 @@ fn an_unknown_field_is_told_in_one_bounded_line() {
         assert!(message.chars().count() <= 1_000, "{message}");
     }
 }
+
+/// A secret may be sent, and a key is not.
+#[test]
+fn a_key_is_no_secret() {
+    let keys = [
+        "-----BEGIN PRIVATE KEY-----\nMIIB",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIB",
+        r#"{"type":"service_account","private_key":"-----BEGIN PRIVATE KEY-----\nMIIB"}"#,
+        r#"{"kty":"EC","d":"MIIB"}"#,
+    ];
+    for key in keys {
+        for provider in [
+            "emporix",
+            "firstvision",
+            "firstvision-query",
+            "abtasty",
+            "oauth2",
+        ] {
+            let message = names(provider, &json!({ "clientSecret": key }), "clientSecret");
+            assert!(!message.contains("MIIB"), "{message}");
+        }
+    }
+}

@@ -19,6 +19,14 @@ const OF_GRANTS: &str =
 pub(crate) const JWT_BEARER: &str = "jwt_bearer";
 pub(crate) const TOKEN_EXCHANGE: &str = "token_exchange";
 
+/// Whether what was given as a secret is a key, in PEM or JSON: a secret may be sent, and a key
+/// is not.
+pub(crate) fn is_key(secret: &str) -> bool {
+    ["PRIVATE KEY-----", "\"kty\""]
+        .iter()
+        .any(|mark| split(secret, mark).is_some())
+}
+
 impl Config {
     /// The client authentication method, by its registered name. Where nothing says, it is
     /// what the config holds the means for; else that of RFC 7591, section 2, unless there
@@ -186,6 +194,12 @@ impl Config {
         {
             let expected = "required, since the config has both a secret and a key";
             return Err(Fault::at("clientAuth", expected));
+        }
+        if let ClientSecret::Given(secret) = &self.client_secret
+            && is_key(secret.reveal())
+        {
+            let expected = "is a private key, which is never sent; pass the secret, or the key as 'privateKey'";
+            return Err(Fault::at("clientSecret", expected));
         }
         // RFC 7617, section 2.
         let is_raw = self.choice(descriptor, "auth.basicEncoding", "basicEncoding") == "raw";

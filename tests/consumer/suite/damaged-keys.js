@@ -97,7 +97,19 @@ const DAMAGED = [
   ['an RSA key for EdDSA', ({ pem }) => pem, /RSA key, for RS256.*not for EdDSA/, { algorithm: 'EdDSA' }],
   ['an RSA key for HS256', ({ pem }) => pem, /RSA key, for RS256.*not for HS256/, { algorithm: 'HS256' }],
   ['an RSA-PSS CryptoKey for RS256', ({ keys }) => imported(keys.RSA, 'PS256'), /for PS256, and not for RS256/, { algorithm: 'RS256' }],
-  ['a shared secret for RS256', () => secretJwk('a shared secret'), /secret, for HS256.*not for RS256/, { algorithm: 'RS256' }],
+  ['a shared secret', () => secretJwk('a shared secret'), /shared secret; pass its text as 'clientSecret', with clientAuth/],
+  ['a shared secret for HS256', () => secretJwk('a shared secret'), /shared secret; pass its text/, { algorithm: 'HS256' }],
+  ['a shared CryptoKey', () => crypto.subtle.generateKey(HMAC, false, ['sign']), /shared secret; pass its text/],
+];
+
+/** Keys in the place of the client secret, which most methods send. */
+const MISPLACED = [
+  ['PKCS#8', ({ pem }) => pem],
+  ['PKCS#8 with its line ends written out', ({ pem }) => pem.replaceAll('\n', '\\n')],
+  ['encrypted PKCS#8', ({ others }) => others['encrypted PKCS#8']],
+  ['PKCS#1', ({ keys }) => keys.RSA.pem['PKCS#1']],
+  ['a JWK as JSON', ({ jwk }) => JSON.stringify(jwk)],
+  ["a service account's JSON", ({ account }) => JSON.stringify(account)],
 ];
 
 /** Faults of `certificate`, beside a key that is in order. */
@@ -154,6 +166,20 @@ export default (test, { getToken }, { keys, others }) => {
   for (const [name, make, words] of CERTIFICATES) {
     test(`for a certificate, ${name}`, () =>
       refuses('oauth2', 'certificate', make(material), words, { tokenEndpoint: ENDPOINT, privateKey: material.jwk }));
+  }
+
+  for (const clientAuth of ['client_secret_basic', 'client_secret_post', 'client_secret_jwt']) {
+    for (const [name, make] of MISPLACED) {
+      test(`for ${clientAuth}, ${name}`, async () => {
+        const [clientSecret, words] = [make(material), /private key.*; pass the secret, or the key as 'privateKey'/];
+        await refuses('oauth2', 'clientSecret', clientSecret, words, { tokenEndpoint: ENDPOINT, clientAuth });
+        const [fetch, code] = [answering(), clientAuth.endsWith('jwt') ? 'invalid_config' : 'credentials'];
+        const config = { tokenEndpoint: ENDPOINT, clientId: 'client', clientAuth, clientSecret: () => clientSecret, retries: 0, fetch };
+        const error = await refused(() => getToken('oauth2', config), { code, names: ['clientSecret', 'private key'] });
+        is(fetch.asked.length, 0, 'requests');
+        for (const piece of piecesOf(clientSecret)) excludes(everythingIn(error), piece, 'error');
+      });
+    }
   }
 
   for (const [name, keyEncoding, secret, words] of SECRETS) {

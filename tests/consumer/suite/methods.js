@@ -113,7 +113,20 @@ export default (test, { clear, getToken }, { keys, ...env }) => {
     const { send, token } = asked(['Ed25519'], { privateKey: jwk });
     if (!(await has('EdDSA'))) return refused(() => token, { code: 'unsupported', names: 'privateKey' });
     await token;
-    await verified(formOf(send.asked.at(-1)).get('client_assertion'), publicJwk, 'EdDSA');
+    // What the server says counts, and not what the key says of itself: some runtimes export it so.
+    const alg = async ({ send, token }) => {
+      await token;
+      return (await verified(formOf(send.asked.at(-1)).get('client_assertion'), publicJwk, 'EdDSA')).header.alg;
+    };
+    is(await alg({ send, token }), 'Ed25519', 'alg, where the server knows that name alone');
+    const renamed = { ...jwk, alg: 'Ed25519' };
+    for (const [algorithms, privateKey, expected] of [
+      [['Ed25519', 'EdDSA'], jwk, 'EdDSA'],
+      [['EdDSA'], renamed, 'EdDSA'],
+      [['Ed25519'], renamed, 'Ed25519'],
+      [undefined, renamed, 'EdDSA'],
+    ]) is(await alg(asked(algorithms, { privateKey })), expected, `alg, where the server takes ${algorithms} and the key is for ${privateKey.alg}`);
+    is(await alg(asked(['Ed25519'], { privateKey: jwk, algorithm: 'EdDSA' })), 'EdDSA', 'alg, where the config says so');
     const others = asked(['Ed25519', 'ES384'], { privateKey });
     return refused(() => others.token, { code: 'invalid_config', names: ['privateKey', 'ES256', 'EdDSA', 'ES384'] });
   });
