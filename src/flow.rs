@@ -83,6 +83,8 @@ pub struct Flow {
     undiscovered: Option<Rc<Plan>>,
     /// and whether the metadata that names it proved wrong.
     distrusts: bool,
+    /// What stood at the first place for metadata, where that was no refusal.
+    misplaced: Option<Box<Error>>,
 }
 
 impl Flow {
@@ -102,6 +104,7 @@ impl Flow {
             skew: 0,
             undiscovered: None,
             distrusts: false,
+            misplaced: None,
             plan,
             host,
             started: now,
@@ -219,10 +222,6 @@ impl Flow {
         let wants_nonce = raw.is("use_dpop_nonce");
         let error = raw.redacted(self.redactor());
         if self.is_taught(answer, wants_nonce, &error, now) || self.is_moved(&error) {
-            return self.attempt(now);
-        }
-        if let Some(other) = self.other_for(&error) {
-            self.plan = Rc::new(other);
             return self.attempt(now);
         }
         self.failed(error, now, draw)
@@ -368,7 +367,7 @@ impl Flow {
         let retries = self.plan.config.policy.retries;
         match retry::wait(&error, attempt, retries, self.left(now), draw) {
             Some(wait) => Step::Wait(wait),
-            None => self.ended(error),
+            None => self.elsewhere(error, now),
         }
     }
 

@@ -75,7 +75,7 @@ proptest! {
 
     /// OpenID Connect Discovery 1.0, section 4.1; RFC 8414, section 3.1.
     #[test]
-    fn metadata_is_looked_for_in_two_places((host, path, slashes) in issuers(), status in select(&[400_u16, 401, 404, 405][..])) {
+    fn metadata_is_looked_for_in_two_places((host, path, slashes) in issuers(), status in select(&[200_u16, 302, 400, 401, 404, 405][..])) {
         let issuer = format!("{host}{path}{slashes}");
         let run = call(&json!({ "issuer": issuer, "retries": 0 }))
             .metadata(status, "<html>")
@@ -268,7 +268,23 @@ fn what_keeps_metadata_away_is_what_the_caller_is_told() {
         (call(&json!({})).metadata(404, "<html>"), "http", 2),
         (call(&json!({})).metadata(503, ""), "http", 3),
         (call(&json!({ "retries": 0 })).metadata(503, ""), "http", 1),
-        (call(&json!({})).metadata(302, ""), "redirect", 1),
+        (call(&json!({})).metadata(302, ""), "redirect", 2),
+        (
+            call(&json!({})).metadata(302, "").metadata(404, ""),
+            "redirect",
+            2,
+        ),
+        (
+            call(&json!({})).metadata(404, "").metadata(302, ""),
+            "redirect",
+            2,
+        ),
+        (
+            call(&json!({})).metadata(200, "<html>"),
+            "invalid_response",
+            4,
+        ),
+        (call(&json!({})).metadata(200, "{}"), "invalid_response", 1),
         (call(&json!({ "retries": 0 })).no_metadata(), "timeout", 1),
         (
             call(&json!({}))
@@ -312,12 +328,23 @@ fn an_endpoint_that_is_gone_is_looked_for_once_more() {
     }
 }
 
-/// What can not be read may be another one's answer, as it may for a token.
+/// What can not be read may be another one's answer, as it may for a token; or there is none in
+/// this place.
 #[test]
 fn a_page_in_the_place_of_metadata_is_tried_again() {
-    let run = call(&json!({})).metadata(200, "<html>").run();
-    let expected = json!({ "code": "invalid_response", "retryable": true, "attempts": 3 });
-    has(&run.error(), &expected);
+    let page = || call(&json!({})).metadata(200, "<html>");
+    let expected = json!({ "code": "invalid_response", "retryable": true, "attempts": 4 });
+    has(&page().run().error(), &expected);
+    let run = page().metadata(200, metadata(&json!({}))).run();
+    assert_eq!(run.discovered.len(), 2);
+    assert!(run.discovered[1].contains("/openid-configuration\n"));
+    let run = page()
+        .metadata(200, "<html>")
+        .metadata(200, "<html>")
+        .metadata(200, metadata(&json!({})))
+        .run();
+    assert_eq!(run.discovered.len(), 4);
+    assert!(run.end.is_ok() && run.discovered[3].contains("/oauth-authorization-server/"));
 }
 
 #[test]

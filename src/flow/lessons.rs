@@ -1,7 +1,9 @@
 //! What a refusal teaches of the server, and the attempt that is owed to it: not a retry,
 //! since the first one could not have been right.
 
-use super::{Flow, Plan};
+use std::rc::Rc;
+
+use super::{Flow, Plan, Step};
 use crate::error::{Code, Error};
 use crate::request;
 use crate::response::{Answer, CLOCK_TOLERANCE};
@@ -95,13 +97,25 @@ impl Flow {
         true
     }
 
-    /// The plan for another place, where the server refuses the first.
-    pub(super) fn other_for(&mut self, error: &Error) -> Option<Plan> {
-        if !self.plan.is_of_metadata || self.lessons.place || !is_refusal(error) {
-            return None;
+    /// Looks for metadata at the other place, where what stands at the first is none: a refusal, a
+    /// redirect to somewhere, or the page that some sites answer everything with. Where the
+    /// other has none either, what the first has tells more than a refusal.
+    pub(super) fn elsewhere(&mut self, error: Box<Error>, now: Now) -> Step {
+        let is_refused = is_refusal(&error);
+        let is_page = error.code == Code::InvalidResponse && error.retryable;
+        let has_none = is_refused || is_page || error.code == Code::Redirect;
+        if has_none
+            && self.plan.is_of_metadata
+            && !self.lessons.place
+            && let Some(other) = self.plan.elsewhere(self.host)
+        {
+            self.lessons.place = true;
+            self.misplaced = Some(error).filter(|_| !is_refused);
+            self.plan = Rc::new(other);
+            return self.attempt(now);
         }
-        self.lessons.place = true;
-        self.plan.elsewhere(self.host)
+        let misplaced = self.misplaced.take().filter(|_| is_refused);
+        self.ended(misplaced.unwrap_or(error))
     }
 
     /// The origin of the token endpoint, where something is signed for it.

@@ -90,9 +90,17 @@ export default (test, { clear, getToken, previewRequest }, env) => {
     }
   });
 
-  test('the other place is for what is refused, not for what fails', async () => {
+  test('the other place is for what is refused, redirected or a page, not for what fails', async () => {
     const pages = { [ISSUER + RFC8414]: metadata(), [`${ISSUER}/token`]: granting() };
-    const twoPlaces = (status) => site({ [ISSUER + OPENID]: { status, text: 'no' }, ...pages });
+    const beside = (answer) => site({ [ISSUER + OPENID]: answer, ...pages });
+    const twoPlaces = (status) => beside({ status, text: 'no' });
+    // Sites that send whoever is lost to a log-in, or answer everything with the page of their application.
+    for (const answer of [{ status: 302, headers: { location: `${ISSUER}/login` } }, { text: '<!doctype html><title>Log in</title>' }]) {
+      clear();
+      const send = beside(answer);
+      is((await getToken('oidc', oidc(send, { retries: 0 }))).accessToken, 'token-1', `token after ${Object.values(answer)}`);
+      is(send.visits(ISSUER + OPENID), 1, 'requests to the first place');
+    }
     for (const status of [400, 401, 403, 404, 410]) {
       clear();
       is((await getToken('oidc', oidc(twoPlaces(status)))).accessToken, 'token-1', `token after a ${status}`);
@@ -153,7 +161,7 @@ export default (test, { clear, getToken, previewRequest }, env) => {
       clear();
       const send = granter({ status, headers: { location: `${ISSUER}/elsewhere` } });
       await refusedEarly(send, {}, { code: 'redirect', retryable: false });
-      is(send.asked.length, 1, `requests after a ${status}`);
+      same(requestsOf(send), [`GET ${ISSUER}${OPENID}`, `GET ${ISSUER}${RFC8414}`], `requests after a ${status}`);
     }
     const { issuers } = await server();
     await refused(() => getToken('oidc', oidc(undefined, { issuer: issuers.moved })), { code: 'redirect', retryable: false });
