@@ -24,21 +24,25 @@ export const createApiFetch = (client, prepare, learned) => {
     init.body = await readBody();
     if (carrier.has(url, init.headers)) return answerOf(url, init, plan);
 
-    const { signal } = init;
-    const token = await client.getToken({ signal });
-    if (token.tokenType === 'N_A') throw notAnAccessToken();
-    const response = await follow(url, init, token, plan);
-    if (!retryOn.includes(response.status) || carrier.wantsNonce(response)) return response;
+    const getToken = async () => {
+      const token = await client.getToken({ signal: init.signal });
+      if (token.tokenType === 'N_A') throw notAnAccessToken();
+      return token;
+    };
+    const token = await getToken();
+    // What was taken on the way to where the token was rejected is not sent again: an order would be placed twice.
+    const [response, isSpared, at, rest] = await follow(url, init, token, plan);
+    if (isSpared || !retryOn.includes(response.status)) return response;
     client.invalidate(token);
-    if (isStream(init.body)) return response;
+    if (isStream(rest.body)) return response;
     let next;
     try {
-      next = await client.getToken({ signal });
+      next = await getToken();
     } finally {
       if (next?.accessToken !== token.accessToken) discard(response);
     }
     // The same one comes again where the server grants no other, and where new ones were rejected as well.
-    return next.accessToken === token.accessToken ? response : follow(url, init, next, plan);
+    return next.accessToken === token.accessToken ? response : (await follow(at, rest, next, plan))[0];
   };
 };
 

@@ -20,20 +20,23 @@ export const answerOf = async (url, init, { carrier, send }) => {
   return response;
 };
 
-/** Sends a request with `token`, and follows the answer as far as the token may go. */
+/**
+ * Sends a request with `token`, and follows the answer as far as the token may go. Resolves to the answer, whether it leaves the
+ * token without blame, and the URL and init that the token was put into last, from which another token can go on.
+ */
 export const follow = async (url, init, token, plan) => {
   const { carrier, allowed } = plan;
   const { redirect } = init;
+  let last;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    let [response, isWorthAnother] = await sent(url, init, token, plan);
-    if (isWorthAnother && !isStream(init.body)) {
-      discard(response);
-      [response] = await sent(url, init, token, plan);
-    }
+    // A redirect may repeat a token in its query, which is then left alone.
+    const isCarried = carrier.has(url, init.headers);
+    if (!isCarried) last = [url, init];
+    const [response, isSpared] = await sent(url, init, isCarried ? undefined : token, plan);
     const { status } = response;
     const hidden = response.type === 'opaqueredirect';
     const location = REDIRECTS.includes(status) ? response.headers.get('location') : null;
-    if ((!hidden && location === null) || redirect === 'manual') return response;
+    if ((!hidden && location === null) || redirect === 'manual') return [response, isSpared, ...last];
     discard(response);
     if (hidden) throw redirectError('a redirect that this runtime does not let us see', null);
     if (redirect === 'error') throw redirectError('a redirect, which the request forbids', status);
@@ -45,13 +48,20 @@ export const follow = async (url, init, token, plan) => {
   throw redirectError(`more than ${MOST_REDIRECTS} redirects`, null);
 };
 
+// Once more for each lesson, unless the body is a stream. That one goes without a second request, and a nonce that is refused
+// again are no fault of the token's. A time that is refused again may be: machines behind one origin differ in theirs.
 const sent = async (url, init, token, plan) => {
   const { carrier } = plan;
-  const [carrying, headers] = [new URL(url), new Headers(init.headers)];
-  const isCarried = carrier.has(carrying, headers);
-  const proven = isCarried ? undefined : await carrier.put(carrying, headers, token, init.method);
-  const response = await answerOf(carrying, { ...init, headers, redirect: 'manual' }, plan);
-  return [response, !isCarried && carrier.heed(url, response, proven)];
+  for (const lessons = [];;) {
+    const [carrying, headers] = [new URL(url), new Headers(init.headers)];
+    const proven = token && await carrier.put(carrying, headers, token, init.method);
+    const response = await answerOf(carrying, { ...init, headers, redirect: 'manual' }, plan);
+    const lesson = token && carrier.heed(url, response, proven);
+    const isNew = lesson && !lessons.includes(lesson);
+    if (!isNew || isStream(init.body)) return [response, isNew || lesson === 'nonce'];
+    lessons.push(lesson);
+    discard(response);
+  }
 };
 
 /** An answer that nobody reads would hold its connection. A body of some library's may have no such method. */

@@ -10,11 +10,12 @@ import { invalidConfig } from './token-error.js';
 export const readRequest = (input, given) => {
   const body = given?.body ?? undefined;
   if (isStream(body) && isWrittenOut(body)) throw invalidConfig('body: this runtime sends no such stream; pass text, bytes or a Blob');
-  const request = made(input, given);
   const init = {};
   // What this runtime's `fetch` takes and its requests do not keep, such as Node's `dispatcher` or Bun's `proxy`; then every
   // property that its requests have, so that there is none that it would refuse.
-  Object.assign(init, given);
+  for (const name in given) init[name] = given[name];
+  // Without a signal, since Node has its requests listen to it for as long as they are in memory.
+  const request = made(input, given?.signal ? { ...init, signal: null } : given);
   for (const name in request) if (typeof request[name] !== 'function') init[name] = request[name];
   // Not the request's own signal, which Node forgets as soon as nobody holds the request.
   init.signal = (given?.signal === undefined ? input?.signal : given.signal) ?? undefined;
@@ -35,10 +36,11 @@ const made = (input, init) => {
   if (isSpent(init?.body ?? input ?? {})) throw spent();
   try {
     return new Request(input, init);
-  } catch (cause) {
-    // Looked at last: where anybody has, WebKit takes a request's body for a stream, which it does not send.
-    throw isSpent(input?.body ?? {}) ? spent(cause)
-      : invalidConfig("this runtime refuses the request's URL or options; a stream may want duplex: 'half'", cause);
+  } catch {
+    // Not handed on: runtimes quote what they refuse, which may be a password or a header that holds a token. The body is looked at
+    // last: where anybody has, WebKit takes a request's body for a stream, which it does not send.
+    throw isSpent(input?.body ?? {}) ? spent()
+      : invalidConfig("this runtime refuses the request's URL, which must be absolute, or its options; a stream may want duplex: 'half'");
   }
 };
 
@@ -55,4 +57,4 @@ const bodyOf = async (request, given, signal) => {
 // Whether a request, or a stream, was read or is being read.
 const isSpent = ({ bodyUsed, locked }) => bodyUsed || locked;
 
-const spent = (cause) => invalidConfig('body: was read, or is being read; pass a clone() of the request, or a new stream', cause);
+const spent = () => invalidConfig('body: was read, or is being read; pass a clone() of the request, or a new stream');

@@ -1,5 +1,6 @@
 // The functions of the package, each for a core: a bundle carries those that it uses.
 
+import { forgetKeys } from './keys.js';
 import { copied, own, readable } from './reading.js';
 import { invalidConfig } from './token-error.js';
 
@@ -29,6 +30,7 @@ export const invalidateOf = (core) => (provider, config, token) => {
 export const clearOf = (core) => () => {
   core.hits.clear();
   core.learned.clear();
+  forgetKeys();
   core.tell((glue) => glue.clear());
 };
 

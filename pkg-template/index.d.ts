@@ -10,18 +10,9 @@
  * @packageDocumentation
  */
 
-// Of two overloads the one that takes a provider's name comes last: a compiler reports why the last one does not fit, and a
-// misspelt field is to be named by the overload that has it.
+// The overload that takes a provider's name stands twice, around the one that takes a descriptor. Editors complete by the first
+// one while the config is unfinished, and a compiler reports why the last one does not fit.
 
-/**
- * Get a usable access token from the endpoint that a descriptor of your own describes.
- *
- * @param provider - See {@link ProviderDescriptor}. It decides where secrets go: it must never come from an end user.
- * @param config - The common fields, and the descriptor's own parameters.
- * @param options - What holds for this call only.
- * @throws {@link TokenError} as a rejection, see {@link TokenErrorCode}; or `options.signal.reason`, when that signal is aborted.
- */
-export function getToken(provider: ProviderDescriptor, config: DescriptorConfig, options?: CallOptions): Promise<Token>;
 /**
  * Get a usable access token: from memory while it is fresh, otherwise from the token endpoint.
  *
@@ -46,15 +37,17 @@ export function getToken(provider: ProviderDescriptor, config: DescriptorConfig,
  * `options.signal` is aborted, the rejection is `signal.reason` instead, as with `fetch`.
  */
 export function getToken<P extends ProviderName>(provider: P, config: ProviderConfig[P], options?: CallOptions): Promise<Token>;
-
 /**
- * Bind {@link getToken} and a `fetch` to a descriptor of your own and its config.
+ * Get a usable access token from the endpoint that a descriptor of your own describes.
  *
- * @param provider - See {@link ProviderDescriptor}.
- * @param config - The common fields, and the descriptor's own parameters. A faulty one is reported by the first call.
- * @param options - How the client's `fetch` behaves.
+ * @param provider - See {@link ProviderDescriptor}. It decides where secrets go: it must never come from an end user.
+ * @param config - The common fields, and the descriptor's own parameters.
+ * @param options - What holds for this call only.
+ * @throws {@link TokenError} as a rejection, see {@link TokenErrorCode}; or `options.signal.reason`, when that signal is aborted.
  */
-export function createClient(provider: ProviderDescriptor, config: DescriptorConfig, options?: FetchOptions): TokenClient;
+export function getToken(provider: ProviderDescriptor, config: DescriptorConfig, options?: CallOptions): Promise<Token>;
+export function getToken<P extends ProviderName>(provider: P, config: ProviderConfig[P], options?: CallOptions): Promise<Token>;
+
 /**
  * Bind {@link getToken} and a `fetch` to one provider and config.
  *
@@ -71,6 +64,15 @@ export function createClient(provider: ProviderDescriptor, config: DescriptorCon
  * @param config - See {@link getToken}.
  * @param options - How the client's `fetch` behaves.
  */
+export function createClient<P extends ProviderName>(provider: P, config: ProviderConfig[P], options?: FetchOptions): TokenClient;
+/**
+ * Bind {@link getToken} and a `fetch` to a descriptor of your own and its config.
+ *
+ * @param provider - See {@link ProviderDescriptor}.
+ * @param config - The common fields, and the descriptor's own parameters. A faulty one is reported by the first call.
+ * @param options - How the client's `fetch` behaves.
+ */
+export function createClient(provider: ProviderDescriptor, config: DescriptorConfig, options?: FetchOptions): TokenClient;
 export function createClient<P extends ProviderName>(provider: P, config: ProviderConfig[P], options?: FetchOptions): TokenClient;
 
 /** {@link getToken}, {@link invalidate} and a `fetch`, bound to one provider and config by {@link createClient}. */
@@ -112,6 +114,14 @@ export interface TokenClient {
 }
 
 /**
+ * Shorthand for `createClient(provider, config, options).fetch`, see {@link TokenClient.fetch}.
+ *
+ * @param provider - The name of a built-in provider.
+ * @param config - See {@link getToken}.
+ * @param options - Who may get the token, and what carries the requests.
+ */
+export function createFetch<P extends ProviderName>(provider: P, config: ProviderConfig[P], options?: FetchOptions): Fetch;
+/**
  * Shorthand for `createClient(provider, config, options).fetch`, with a descriptor of your own.
  *
  * @param provider - See {@link ProviderDescriptor}.
@@ -119,13 +129,6 @@ export interface TokenClient {
  * @param options - Who may get the token, and what carries the requests.
  */
 export function createFetch(provider: ProviderDescriptor, config: DescriptorConfig, options?: FetchOptions): Fetch;
-/**
- * Shorthand for `createClient(provider, config, options).fetch`, see {@link TokenClient.fetch}.
- *
- * @param provider - The name of a built-in provider.
- * @param config - See {@link getToken}.
- * @param options - Who may get the token, and what carries the requests.
- */
 export function createFetch<P extends ProviderName>(provider: P, config: ProviderConfig[P], options?: FetchOptions): Fetch;
 
 /** How a `fetch` that carries tokens behaves. */
@@ -143,7 +146,8 @@ export interface FetchOptions {
    */
   fetch?: Fetch;
   /**
-   * The statuses with which the API rejects a token: 401, 403 or both (RFC 6750, section 3.1); empty to send each request once.
+   * The statuses with which the API rejects a token: 401, 403 or both (RFC 6750, section 3.1); empty to ask for no new
+   * token. What a refused proof teaches (a nonce, the time) is tried once more all the same.
    *
    * @defaultValue `[401]`
    */
@@ -154,6 +158,16 @@ export interface FetchOptions {
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
+ * Show what {@link getToken} would send, with every secret masked. Sends nothing, calls no function of yours, signs nothing and
+ * discovers nothing: assertions and proofs are `***`, the URL of `oidc` is `\{token_endpoint of <issuer>\}`, and its method the one
+ * for a server that supports them all.
+ *
+ * @param provider - The name of a built-in provider.
+ * @param config - See {@link getToken}.
+ * @throws {@link TokenError} with the code `invalid_config`, as a rejection.
+ */
+export function previewRequest<P extends ProviderName>(provider: P, config: ProviderConfig[P]): Promise<RequestPreview>;
+/**
  * Show what {@link getToken} would send with a descriptor of your own, with every secret masked. Sends nothing.
  *
  * @param provider - See {@link ProviderDescriptor}.
@@ -161,14 +175,6 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  * @throws {@link TokenError} with the code `invalid_config`, as a rejection.
  */
 export function previewRequest(provider: ProviderDescriptor, config: DescriptorConfig): Promise<RequestPreview>;
-/**
- * Show what {@link getToken} would send, with every secret masked. Sends nothing, calls no function of yours, signs nothing and
- * discovers nothing: assertions and proofs are `***`, and the URL of `oidc` is `\{token_endpoint of <issuer>\}`.
- *
- * @param provider - The name of a built-in provider.
- * @param config - See {@link getToken}.
- * @throws {@link TokenError} with the code `invalid_config`, as a rejection.
- */
 export function previewRequest<P extends ProviderName>(provider: P, config: ProviderConfig[P]): Promise<RequestPreview>;
 
 /** A token request as it would be sent. Secrets, and the values of your own headers and parameters, are masked. */
@@ -184,17 +190,6 @@ export interface RequestPreview {
 }
 
 /**
- * Drop `token` from the cache if, and only if, it is the one cached for this descriptor and config.
- *
- * @param provider - See {@link ProviderDescriptor}.
- * @param config - The one that the token was got with.
- * @param token - The token that was refused, or its `accessToken`.
- * @returns True when it was the cached one; false also before anything was fetched.
- * @throws {@link TokenError} with the code `invalid_config`, synchronously, when `token` is neither; for a faulty provider or
- * config only once something was fetched.
- */
-export function invalidate(provider: ProviderDescriptor, config: DescriptorConfig, token: Token | string): boolean;
-/**
  * Drop `token` from the cache if, and only if, it is the one cached for this provider and config.
  *
  * For a token that an API refused with 401 before its time. Two hundred calls with one refused token cost one new request, and a
@@ -208,8 +203,20 @@ export function invalidate(provider: ProviderDescriptor, config: DescriptorConfi
  * config only once something was fetched.
  */
 export function invalidate<P extends ProviderName>(provider: P, config: ProviderConfig[P], token: Token | string): boolean;
+/**
+ * Drop `token` from the cache if, and only if, it is the one cached for this descriptor and config.
+ *
+ * @param provider - See {@link ProviderDescriptor}.
+ * @param config - The one that the token was got with.
+ * @param token - The token that was refused, or its `accessToken`.
+ * @returns True when it was the cached one; false also before anything was fetched.
+ * @throws {@link TokenError} with the code `invalid_config`, synchronously, when `token` is neither; for a faulty provider or
+ * config only once something was fetched.
+ */
+export function invalidate(provider: ProviderDescriptor, config: DescriptorConfig, token: Token | string): boolean;
+export function invalidate<P extends ProviderName>(provider: P, config: ProviderConfig[P], token: Token | string): boolean;
 
-/** Forget every cached token, failure and learned fact. Requests under way still settle for their callers. */
+/** Forget every cached token, failure, key and learned fact. Requests under way still settle for their callers. */
 export function clear(): void;
 
 /**
@@ -271,7 +278,7 @@ export interface ResponseEvent extends EventOf<'response'> {
   readonly duration: number;
 }
 
-/** An attempt failed, and another one follows. */
+/** An attempt failed, and another one follows after a wait. What a refusal teaches (a nonce, the time) is tried at once, without this. */
 export interface RetryEvent extends EventOf<'retry'> {
   /** How long it waits before. */
   readonly delay: number;
@@ -420,7 +427,7 @@ export class TokenError extends Error {
   readonly details: JsonValue;
   /** How long the server asks to wait, in milliseconds: `Retry-After` in either form (RFC 9110, section 10.2.3). */
   readonly retryAfter: number | null;
-  /** How many requests were sent. */
+  /** How many requests were sent for the token; or for the issuer's metadata, where those could not be had. */
   readonly attempts: number;
   /** True when a recent failure was answered again, without a new request. */
   readonly cached: boolean;
@@ -431,7 +438,7 @@ export class TokenError extends Error {
 /**
  * The kinds of failure.
  *
- * - `invalid_config`: refused before any request; names the field. A key that can not be read, or does not fit its algorithm,
+ * - `invalid_config`: refused before any token request; names the field. A key that can not be read, or does not fit its algorithm,
  *   is one, and the message says what it is and never any part of it. Not retryable.
  * - `unsupported`: this runtime lacks something that is needed, such as `fetch`, or what is to be signed with: WebCrypto, which
  *   pages have on https and on localhost alone, or Ed25519 in it. Not retryable.
@@ -482,7 +489,8 @@ export type ClientSecret = string | (() => string | Promise<string>);
  * OpenSSH's or PuTTY's format, one that is cut short or on another curve, one that does not fit the algorithm, a JWK that is not
  * meant to sign, a set of JWKs, a `CryptoKey` without the usage `sign`, and as `privateKey` a shared secret (kty `oct`, HMAC).
  *
- * A key is read once and kept as a `CryptoKey` that can not be exported. It is never sent, and stands in no error.
+ * A key is read once, signs as a `CryptoKey` that can not be exported, and is remembered by its text until {@link clear}. It is never
+ * sent, and stands in no error.
  */
 export type PrivateKey = string | PrivateJwk | ServiceAccountKey | SigningKey;
 
@@ -2237,7 +2245,8 @@ export interface DescriptorAssertion {
    */
   readonly key?: Template;
   /**
-   * How the key is written; `auto` tells by its looks. `utf8`, `hex` and `base64` are secrets of HS256, HS384 and HS512 (Ghost: `hex`).
+   * How the key is written; `auto` tells by its looks, and with an `alg` of HS256, HS384 or HS512 takes what does not look like a
+   * key as `utf8`. `utf8`, `hex` and `base64` are secrets of those algorithms (Ghost: `hex`).
    *
    * @defaultValue `'auto'`
    */

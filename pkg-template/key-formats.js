@@ -8,17 +8,18 @@ import { content, elements, fromBase64, fromHex, sequence, toBase64Url, toHex } 
  * Reads a key: `what` people call it, the `algorithms` (RFC 7518) that it can be used with, the likeliest first, the `format` and
  * `data` to import; and where they came along, `kid` and `clientId`.
  *
- * @param encoding `auto`, `pem`, `jwk`, `utf8`, `hex` or `base64`
+ * @param encoding `auto`, `pem`, `jwk`, `utf8`, `hex` or `base64`; or `secret`, for a text that is itself unless it is a key
  */
 export const readKey = (given, encoding) => {
   refuse(given === '', 'is empty');
   refuse(given.length > LONGEST, 'is longer than 64 KiB; pass the key alone');
-  if (encoding === 'utf8') return secretKey(new TextEncoder().encode(given));
-  const key = given.trim();
+  if (encoding === 'utf8' || (encoding === 'secret' && !/^\s*["']?\{|-----BEGIN /.test(given))) return secretKey(new TextEncoder().encode(given));
+  // Some tools take the quotes around a variable for a part of it.
+  const key = given.trim().replace(/^(["'])([^]*)\1$/, '$2');
   refuse(key === '', 'is nothing but white space');
   if (encoding === 'hex') return secretKey(fromHex(key));
   if (encoding === 'base64') return secretKey(fromBase64(key));
-  return encoding === 'jwk' || (encoding === 'auto' && key[0] === '{') ? jsonKey(key) : pemKey(key);
+  return encoding === 'jwk' || (encoding !== 'pem' && key[0] === '{') ? jsonKey(key) : pemKey(key);
 };
 
 /** Whatever PEM has (RFC 7468), as `[label, body, end, after]`. Texts that went through a variable may have their line ends written out. */
@@ -125,8 +126,8 @@ const jsonKey = (json) => {
   refuse(wrong, `is JSON whose member ${wrong} is no text`);
   if (read.kty) return jwkKey(read);
   refuse(read.keys, 'is a set of keys; pass one of them');
-  refuse(!read.type, `is JSON, but no key; ${EXPECTED}`);
-  refuse(read.type !== 'service_account', 'is the JSON of other credentials than a service account');
+  refuse(!read.type && !read.private_key, `is JSON, but no key; ${EXPECTED}`);
+  refuse(read.type && read.type !== 'service_account', 'is the JSON of other credentials than a service account');
   refuse(!read.private_key, "is a service account's JSON without its private_key; download it with a key");
   return { ...readKey(read.private_key, 'pem'), kid: read.private_key_id, clientId: read.client_email };
 };
@@ -217,6 +218,7 @@ const LABELS = {
   'RSA PRIVATE KEY': rsaKey,
   'EC PRIVATE KEY': ecKey,
   'ENCRYPTED PRIVATE KEY': `is encrypted; ${DECRYPT}`,
-  'OPENSSH PRIVATE KEY': "is in OpenSSH's format; convert a copy of it: ssh-keygen -p -m PKCS8 -f <copy>",
+  // ssh-keygen leaves Ed25519 in its own format.
+  'OPENSSH PRIVATE KEY': "is in OpenSSH's format; convert a copy of it: ssh-keygen -p -m PKCS8 -f <copy>; for Ed25519, create a new one: openssl genpkey -algorithm ed25519",
   'DSA PRIVATE KEY': `is a DSA key; ${TAKEN}`,
 };

@@ -51,11 +51,19 @@ const anyKey = (name, value, encoding) => {
   // With its members in order, so that equal JWKs are equal texts.
   if (isRecord(value)) return anyKey(name, JSON.stringify(value, Object.keys(value).sort()), 'jwk');
   const isSecret = name === 'clientSecret';
-  refuse(typeof value !== 'string', isSecret ? 'expected a string, or a function that gives one' : EXPECTED);
-  const form = encoding === 'auto' && isSecret ? 'utf8' : encoding;
+  refuse(typeof value !== 'string', isSecret ? 'expected a string, or a function that gives one' : otherValue(value));
+  const form = isSecret && /auto|secret/.test(encoding) ? 'utf8' : encoding;
   refuse(isSecret && form === 'utf8' && /PRIVATE KEY-----|"kty"/.test(value), "is a private key; pass the secret, or the key as 'privateKey'");
   return remembered(`${form} ${value}`, () => ({ ...readKey(value, form), imported: {} }));
 };
+
+const otherValue = (value) => {
+  if (ArrayBuffer.isView(value)) return "is bytes; pass text, as of readFileSync(file, 'utf8')";
+  return typeof value?.then === 'function' ? 'is a promise; await it' : EXPECTED;
+};
+
+/** Lets go of every key, as of the tokens that it got. */
+export const forgetKeys = () => known.clear();
 
 /** The CryptoKey of a key for one of its algorithms. It signs, and can not be had out of the runtime again. */
 export const cryptoKey = async ({ imported, ...key }, algorithm) => (imported[algorithm] ??= await importedKey(key, algorithm));

@@ -35,14 +35,14 @@ const signedBy = async (keys, jwt) => {
     const signature = await crypto.subtle.sign(parameters(algorithm), key, utf8(input));
     return [`${input}.${toBase64Url(new Uint8Array(signature))}`, pair];
   } catch (thrown) {
-    const { code, message } = thrown instanceof Fault ? thrown : refusal(thrown);
+    const { code, message } = thrown instanceof Fault ? thrown : refusal(thrown, isProof);
     throw { code, message: `${blamed}: ${message}` };
   }
 };
 
 // WebCrypto's own words are about its interface, and differ.
-const refusal = ({ name }) => (name === 'NotSupportedError'
-  ? new Fault("this runtime's WebCrypto does not know such keys", 'unsupported')
+const refusal = ({ name }, isProof) => (isProof || name === 'NotSupportedError'
+  ? new Fault(`this runtime's WebCrypto ${isProof ? 'failed' : 'does not know such keys'}`, 'unsupported')
   : new Fault(MISMATCHED));
 
 const assertion = async (keys, { key: name, text, encoding, alg, among }) => {

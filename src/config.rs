@@ -170,7 +170,7 @@ impl Config {
         if absent.is_empty() {
             return Ok(());
         }
-        Err(missing(absent, descriptor))
+        Err(missing(absent, descriptor, self.text("clientAuth")))
     }
 
     /// Fills in the scopes that the descriptor asks for of its own accord.
@@ -193,7 +193,7 @@ impl Config {
                         let expected = "part of a scope: no white space and no separator";
                         fault = Err(Fault::at(name, expected));
                     } else if text.is_empty() && !optional {
-                        fault = Err(missing(name, descriptor));
+                        fault = Err(missing(name, descriptor, ""));
                     }
                 });
                 fault?;
@@ -225,13 +225,23 @@ impl Config {
     }
 }
 
-fn missing(name: &str, descriptor: &Descriptor) -> Fault {
-    let or = match descriptor.own_key() {
-        Some(key) if name == "clientSecret" && descriptor.at("auth.method").is_none() => {
-            concat(&["' unless there is '", key])
-        }
-        _ => String::new(),
+/// `method`: how the config itself says that the client authenticates.
+fn missing(name: &str, descriptor: &Descriptor, method: &str) -> Fault {
+    let id = descriptor.id();
+    let key = descriptor.own_key().unwrap_or_default();
+    let is_choice = name == "clientSecret" && descriptor.at("auth.method").is_none();
+    let expected = if is_choice && !method.is_empty() {
+        concat(&["required by clientAuth '", method, "', but missing"])
+    } else if is_choice && !key.is_empty() {
+        concat(&[
+            "required by '",
+            id,
+            "' unless there is '",
+            key,
+            "', but missing",
+        ])
+    } else {
+        concat(&["required by '", id, "', but missing"])
     };
-    let expected = concat(&["required by '", descriptor.id(), &or, "', but missing"]);
     Fault::at(name, &expected)
 }

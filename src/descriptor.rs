@@ -307,6 +307,15 @@ impl Descriptor {
         Some(name)
     }
 
+    /// How the texts of keys are read. A secret that signs has no looks to be told by.
+    #[must_use]
+    pub fn key_encoding(&self) -> &str {
+        match self.text("assertion.keyEncoding", "auto") {
+            "auto" if self.text("assertion.alg", "").starts_with("HS") => "secret",
+            encoding => encoding,
+        }
+    }
+
     /// Whether some template at `path` has this name in it.
     #[must_use]
     pub fn places(&self, path: &str, name: &str) -> bool {

@@ -8,7 +8,7 @@
 use crate::config::{Config, Policy, Reader};
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error, Fault};
-use crate::text::{concat, join, parts, replace};
+use crate::text::{concat, join, parts, replace, split};
 use crate::time::{Millis, SECOND};
 use crate::value::{Host, Value};
 
@@ -40,6 +40,10 @@ pub fn source(
     }
     let (origin, base) = (url.origin(), url.base());
     let path = base.get(origin.len()..).unwrap_or_default();
+    if split(path, "/.well-known/").is_some() {
+        let expected = "expected the issuer itself, without /.well-known/ and what follows";
+        return Err(Fault::at("issuer", expected));
+    }
     let url = match place {
         Place::Connect => concat(&[base, "/.well-known/openid-configuration"]),
         Place::OAuth => concat(&[origin, "/.well-known/oauth-authorization-server", path]),
@@ -104,9 +108,9 @@ pub fn apply(
     let asked = config.choice(descriptor, "auth.method", "clientAuth");
     // RFC 8414, section 2: what a server supports that does not say.
     let usual = [Value::from("client_secret_basic")];
-    let supported = match told("extra.methods") {
-        Some(Value::Array(methods)) => methods,
-        _ => &usual[..],
+    let (supported, whose) = match told("extra.methods") {
+        Some(Value::Array(methods)) => (&methods[..], ""),
+        _ => (&usual[..], ", as its metadata names no method"),
     };
     let means = config.means(descriptor);
     // A grant may need no authentication, whatever the server takes of those that have one.
@@ -125,8 +129,10 @@ pub fn apply(
             let expected = concat(&[
                 "the issuer takes ",
                 &join(&names, ", "),
+                whose,
                 "; the config has what it takes for ",
                 &replace(&means, " ", ", "),
+                ", which 'clientAuth' can insist on",
             ]);
             return Err(Fault::at("clientAuth", &expected).into());
         }

@@ -122,13 +122,9 @@ impl Error {
     /// of configs and descriptors may stand in its message, and they may be any text.
     #[must_use]
     pub fn new(code: Code, message: &str) -> Self {
-        let mut message = one_line(message);
-        if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
-            message.truncate(end);
-        }
         Self {
             code,
-            message,
+            message: one_line(message, LONGEST_MESSAGE),
             retryable: false,
             provider: None,
             status: None,
@@ -175,19 +171,37 @@ impl Error {
 
 /// What is wrong with a config or a descriptor, and where.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fault(String);
+pub struct Fault {
+    text: String,
+    code: Code,
+}
 
 impl Fault {
     /// A fault at `path`, with what was expected there.
     #[must_use]
     pub fn at(path: &str, expected: &str) -> Self {
-        Self(concat(&[path, ": ", expected]))
+        Self {
+            text: concat(&[path, ": ", expected]),
+            code: Code::InvalidConfig,
+        }
     }
 
     /// The same fault, seen from what holds its place.
     #[must_use]
     pub(crate) fn within(self, place: &str) -> Self {
-        Self(concat(&[place, ".", &self.0]))
+        Self {
+            text: concat(&[place, ".", &self.text]),
+            ..self
+        }
+    }
+
+    /// The same fault, as the runtime's and not the config's.
+    #[must_use]
+    pub(crate) fn of_runtime(self) -> Self {
+        Self {
+            code: Code::Unsupported,
+            ..self
+        }
     }
 }
 
@@ -201,6 +215,6 @@ impl From<Fault> for Box<Error> {
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        Self::new(Code::InvalidConfig, &fault.0)
+        Self::new(fault.code, &fault.text)
     }
 }

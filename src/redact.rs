@@ -104,7 +104,7 @@ impl Redactor {
 
     /// Keeps the longest first, so that no spelling hides part of a longer one.
     fn spell(&mut self, spelling: String) {
-        let spelling = one_line(&spelling).to_ascii_lowercase();
+        let spelling = one_line(&spelling, usize::MAX).to_ascii_lowercase();
         let mut at: usize = 0;
         for known in &self.spellings {
             if *known == spelling {
@@ -138,7 +138,7 @@ impl Redactor {
 
     /// Whether a secret stands in a text.
     fn stands_in(&self, text: &str) -> bool {
-        let lower = one_line(text).to_ascii_lowercase();
+        let lower = one_line(text, usize::MAX).to_ascii_lowercase();
         self.spellings
             .iter()
             .any(|spelling| split(&lower, spelling).is_some())
@@ -194,7 +194,7 @@ impl Redactor {
     /// Goes over a text once, and stops when it has enough of it: no server's words,
     /// nor its tokens, make that long.
     fn masked(&self, text: &str) -> String {
-        let text = one_line(text);
+        let text = one_line(text, usize::MAX);
         let mut out = String::new();
         let (mut length, mut hidden): (usize, usize) = (0, 0);
         for (at, char) in text.char_indices() {

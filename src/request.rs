@@ -37,7 +37,12 @@ pub struct HttpRequest {
 /// What stands where a secret would.
 pub const MASK: &str = "***";
 
-const NO_UUID: &str = "needs crypto.randomUUID, which this runtime lacks here";
+/// What is wrong where ids can not be drawn.
+fn no_uuid(path: &str) -> Fault {
+    let expected =
+        "needs crypto.randomUUID, which this runtime lacks; pages have it on https alone";
+    Fault::at(path, expected).of_runtime()
+}
 
 /// What a request is made of besides the secret.
 #[derive(Clone, Copy)]
@@ -115,7 +120,7 @@ impl<'a> Builder<'a> {
 
     fn build(&self) -> Result<HttpRequest, Fault> {
         if self.id.is_empty() && self.places("$uuid") {
-            return Err(Fault::at("{$uuid}", NO_UUID));
+            return Err(no_uuid("{$uuid}"));
         }
         let get = self.method() == "GET";
         let media = match self.choice("request.encoding", "bodyFormat") {

@@ -39,6 +39,9 @@ pub enum Body {
     TooLong,
 }
 
+/// What is said of a body that is neither data nor a token.
+const UNREAD: &str = "with a body that is not JSON; check the URL";
+
 /// Token answers are a few kilobytes; more than 1 MiB is an accident or an attack.
 pub const LONGEST_BODY: usize = 1 << 20;
 
@@ -89,10 +92,7 @@ pub fn read(answer: &Answer, context: &Context<'_>) -> Result<Token, Raw> {
     let good = matches!(status, 200..=299);
     let (text, none) = match &answer.body {
         // RFC 8259, section 8.1 lets readers ignore a byte order mark.
-        Body::Text(text) => (
-            text.strip_prefix('\u{feff}').unwrap_or(text),
-            "with a body that is not JSON; check the URL",
-        ),
+        Body::Text(text) => (text.strip_prefix('\u{feff}').unwrap_or(text), UNREAD),
         Body::TooLong => ("", "with more than 1 MiB, which was cut off"),
     };
     let wrong = |expected: &str| {

@@ -27,12 +27,12 @@ pub fn join(parts: &[&str], separator: &str) -> String {
     out
 }
 
-/// A text with spaces for control characters. Secrets are masked after this and not before, lest
-/// it put one together.
+/// A text with spaces for control characters, and no more than `most` characters. Secrets are
+/// masked after this and not before, lest it put one together.
 #[must_use]
-pub fn one_line(text: &str) -> String {
+pub fn one_line(text: &str, most: usize) -> String {
     let mut out = String::new();
-    for char in text.chars() {
+    for char in text.chars().take(most) {
         out.push(if char.is_control() { ' ' } else { char });
     }
     out

@@ -89,10 +89,13 @@ fn owed(signing: Signing, known: i64, replies: &[Reply], retries: i64) -> (Vec<i
         let reply = replies.get(ahead.len()).or(replies.last());
         ahead.push(known);
         let (status, date) = *reply.unwrap();
-        let date = date
-            .filter(|_| signing != Signing::Nothing && status < 500 && status != 429 && !taught);
-        if let Some(date) = date.filter(|date| (date - known).abs() > TOLERANCE) {
+        let date = date.filter(|_| signing != Signing::Nothing && status < 500 && status != 429);
+        let is_off = date.is_some_and(|date| (date - known).abs() > TOLERANCE);
+        if let Some(date) = date.filter(|_| is_off && !taught) {
             (known, taught) = (date, true);
+        } else if date.is_some() && !is_off {
+            // Refused by the very clock that it was signed by.
+            return (ahead, 0);
         } else if left > 0 && (status == 429 || status >= 500) {
             left -= 1;
         } else {
@@ -153,6 +156,22 @@ proptest! {
         let elsewhere = Scenario::of("oauth2", &with(config, &other)).knowing(&facts).answer(503, "").run();
         prop_assert_eq!(elsewhere.jwt(Part::Proof).seconds("iat"), START.wall / 1_000, "another server has a clock of its own");
     }
+}
+
+/// The answer's `Date` may be that of a machine in between, whose clock nothing is judged by.
+#[test]
+fn a_clock_that_did_not_help_is_forgotten() {
+    let refused = |call: Scenario, error: &str| {
+        call.answer(400, json!({ "error": error }))
+            .header("date", date(3_600))
+    };
+    let facts = Rc::new(Facts::default());
+    let call = || Signing::Client.call(0).knowing(&facts);
+    let scope = refused(refused(call(), "invalid_scope"), "invalid_client").run();
+    assert_eq!(scope.requests.len(), 2);
+    let next = refused(call(), "invalid_scope").run();
+    let first = next.jwts(Part::Client)[0].seconds("iat");
+    assert_eq!(first, START.wall / 1_000, "by its own clock again");
 }
 
 #[test]

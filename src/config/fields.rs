@@ -82,7 +82,7 @@ pub(super) fn add_own(
         let optional = matches!(rules.member("required"), Some(Value::Bool(false)));
         // A `tokenEndpoint` replaces the URL that the parameter would be part of.
         if !(optional || replaced && is_of_url_alone(name, descriptor)) {
-            return Err(missing(name, descriptor));
+            return Err(missing(name, descriptor, ""));
         }
     }
     Ok(())
@@ -199,7 +199,10 @@ fn add_param(
                 push(fields, name, value.clone());
                 Ok(())
             }
-            _ => Err(Fault::at(name, "expected a key")),
+            _ => {
+                let expected = concat(&["expected a key, got ", value.kind()]);
+                Err(Fault::at(name, &expected))
+            }
         };
     }
     let number;
@@ -233,7 +236,9 @@ fn add_param(
         &owned
     } else {
         match kind {
-            "host" if !is_host(text) => "expected a host name in lower case",
+            "host" if !is_host(text) => {
+                "expected a host name alone, in lower case, without https://"
+            }
             "segment" if is_dot_segment(text) => "'.' and '..' would leave the path",
             "url" => {
                 let url = reader.url(name, text)?;

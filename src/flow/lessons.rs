@@ -72,12 +72,14 @@ impl Flow {
         let told = self.skew;
         let date = answer.header("date").and_then(self.host.read_date);
         let skew = date.map_or(told, |date| date.saturating_sub(now.wall));
-        let has_time = skew.saturating_sub(told).saturating_abs() > CLOCK_TOLERANCE
-            && is_refusal(error)
-            && !self.lessons.time;
+        let is_near = skew.saturating_sub(told).saturating_abs() <= CLOCK_TOLERANCE;
+        let has_time = !is_near && is_refusal(error) && !self.lessons.time;
         if has_time {
             self.lessons.time = true;
             self.facts.learn_skew(&origin, skew);
+        } else if date.is_some() && is_near && is_refusal(error) {
+            // The time did not help, and may be that of a machine in between.
+            self.facts.learn_skew(&origin, 0);
         }
         has_time
     }

@@ -150,7 +150,7 @@ impl Builder<'_> {
         Ok(Jwt {
             part,
             key: self.key(part),
-            encoding: descriptor.text("assertion.keyEncoding", "auto").to_owned(),
+            encoding: descriptor.key_encoding().to_owned(),
             alg: self.algorithm(part).to_owned(),
             among: if part == Part::Client {
                 config.algorithms().to_vec()
@@ -231,7 +231,7 @@ impl Builder<'_> {
     fn fresh_id(&self, what: &str) -> Result<Value, Fault> {
         let id = (self.source.host.uuid)();
         if id.is_empty() {
-            return Err(Fault::at(what, super::NO_UUID));
+            return Err(super::no_uuid(what));
         }
         Ok(id.into())
     }

@@ -1,10 +1,10 @@
 //! Why a server refused, in any of the shapes that servers use.
 
 use super::body::{Decoded, is_missing};
-use super::{Answer, Context, failed, retry_after};
+use super::{Answer, Context, UNREAD, failed, retry_after};
 use crate::error::{Code, Reason};
 use crate::redact::Raw;
-use crate::text::{concat, parts, split};
+use crate::text::{concat, decimal, parts, split};
 use crate::value::{Order, Value};
 
 /// The reason of an answer that is no success, as an error.
@@ -21,15 +21,17 @@ pub(super) fn read(decoded: &Decoded<'_>, context: &Context<'_>) -> Raw {
         Some("temporarily_unavailable" | "server_error" | "slow_down")
     );
     let mut message = reason.message(status);
-    if code == Code::InvalidResponse
+    // What could not be read is no refusal.
+    let is_unread = code == Code::InvalidResponse && !decoded.is_data && decoded.is_unread();
+    if is_unread {
+        message = concat(&["the server answered ", &decimal(status.into()), " ", UNREAD]);
+    } else if code == Code::InvalidResponse
         && let Some(predicate) = unmet(decoded)
     {
         message = "the answer is not what was expected".to_owned();
         reason.description = Some(unmet_words(predicate, decoded));
     }
     let mut error = failed(code, status, &message);
-    // What could not be read is no refusal.
-    let is_unread = code == Code::InvalidResponse && !decoded.is_data && decoded.is_unread();
     error.retryable = again || is_unread || matches!(status, 408 | 429 | 500..=599);
     error.retry_after = retry_after(decoded.answer, context.now, context.source.host);
     error.reason = reason;

@@ -40,6 +40,8 @@ pub(super) struct Blame {
     pub(super) cause: Option<JsValue>,
     /// Whether it came from its leader's own functions.
     pub(super) own: bool,
+    /// Whether it is told again, without a new request.
+    pub(super) again: bool,
 }
 
 /// Performs one step after another.
@@ -71,7 +73,7 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                         endpoint = told.text("accessToken").to_owned();
                         flow.handle_metadata(&told, now())
                     }
-                    Some(Err(Failed { error, blame, .. })) => {
+                    Some(Err(Failed { error, blame })) => {
                         let error = Rc::new(flow.without_metadata(&error));
                         return Outcome::Failure { error, blame };
                     }
@@ -202,6 +204,7 @@ fn heed_answer(
             *blame = Blame {
                 cause: Some(thrown),
                 own: true,
+                again: false,
             };
             let words = "the config's fetch threw or rejected";
             Failure::Network(words.to_owned())

@@ -40,8 +40,6 @@ type Answer = Result<Found<JsValue>, Failed>;
 pub(super) struct Failed {
     pub(super) error: Rc<Error>,
     pub(super) blame: Blame,
-    /// It is told again, without a new request.
-    cached: bool,
 }
 
 /// A call takes another flight where one failed through functions which are not its
@@ -114,7 +112,7 @@ impl Call {
             .into()),
             Err(failed) => Err(rejection(
                 &failed.error,
-                failed.cached,
+                failed.blame.again,
                 failed.blame.cause.as_ref(),
             )),
         }
@@ -171,8 +169,10 @@ impl Call {
                 }
                 Decision::Fail(error) => Err(Err(Failed {
                     error,
-                    blame: Blame::default(),
-                    cached: true,
+                    blame: Blame {
+                        again: true,
+                        ..Blame::default()
+                    },
                 })),
                 Decision::Start(id) => Ok(Flight::launch(id, self.clone(), false)),
                 Decision::Join(id) => match Flight::under_way(id) {
@@ -202,9 +202,8 @@ impl Call {
                     // What another caller's function threw is nobody else's business.
                     blame: Blame {
                         cause: blame.cause.filter(|_| !foreign),
-                        own: blame.own,
+                        ..blame
                     },
-                    cached: false,
                 }))
             }
             Ended::Abandoned => {
@@ -213,7 +212,6 @@ impl Call {
                     Err(Failed {
                         error: Rc::new(abandoned(&self.plan)),
                         blame: Blame::default(),
-                        cached: false,
                     })
                 })
             }

@@ -143,7 +143,7 @@ pub(super) fn config(
         list.push((*name).into());
     }
     let list = to_js(&Value::Array(list));
-    let encoding = descriptor.text("assertion.keyEncoding", "auto").into();
+    let encoding = descriptor.key_encoding().into();
     let held = ask_of("hold", value, &list, &encoding);
     if let Some(fault) = property(&held, "fault").as_string() {
         let field = property(&held, "field").as_string().unwrap_or_default();

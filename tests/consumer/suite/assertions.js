@@ -146,6 +146,8 @@ export default (test, tokenlet, { keys }) => {
     'as text': ['utf8', HARD_SECRET, utf8(HARD_SECRET)],
     'as text that looks like hex': ['utf8', inHex, utf8(inHex)],
     'as text with blanks around it': ['utf8', ' blanks ', utf8(' blanks ')],
+    'as text, by its algorithm': ['auto', HARD_SECRET, utf8(HARD_SECRET)],
+    'as text in quotes': ['auto', '"in quotes"', utf8('"in quotes"')],
     'as JWK': ['auto', secretJwk(HARD_SECRET), utf8(HARD_SECRET)],
     'as JWK in JSON': ['jwk', JSON.stringify(secretJwk(HARD_SECRET)), utf8(HARD_SECRET)],
     'as CryptoKey': ['auto', () => crypto.subtle.importKey('raw', BYTES, HMAC, false, ['sign']), BYTES],
@@ -160,7 +162,7 @@ export default (test, tokenlet, { keys }) => {
 
   test('a key may be made of other parameters', async () => {
     const params = { left: {}, right: { secret: true } };
-    const descriptor = vendor({ params, assertion: { alg: 'HS256', keyEncoding: 'utf8', key: '{left}:{right}' } });
+    const descriptor = vendor({ params, assertion: { alg: 'HS256', key: '{left}:{right}' } });
     const { body } = await sent(descriptor, { left: 'l', right: HARD_SECRET });
     await verified(new URLSearchParams(body).get('proof'), utf8(`l:${HARD_SECRET}`), 'HS256');
   });

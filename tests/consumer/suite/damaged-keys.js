@@ -26,7 +26,7 @@ const DAMAGED = [
   ['a PKCS#1 public key', ({ others }) => others['PKCS#1 public key'], /is a public key; pass the private key/],
   ['a certificate', ({ keys }) => keys.RSA.certificate, /is a certificate; pass the private key/],
   ['a certificate request', ({ others }) => others['certificate request'], /is a certificate request; pass the private key/],
-  ['a key of OpenSSH', () => OPENSSH, /OpenSSH's format; convert .*ssh-keygen/],
+  ['a key of OpenSSH', () => OPENSSH, /OpenSSH's format; convert .*ssh-keygen.*; for Ed25519, create .*openssl genpkey/],
   ['a key of PuTTY', () => PUTTY, /PuTTY's format; convert .*puttygen/],
   ['PEM without its end', ({ pem }) => pem.split('-----END')[0], /no END line; copy all/],
   ['PEM with the end of something else', ({ pem }) => pem.replace('-----END PRIVATE', '-----END PUBLIC'), /another END .*; copy/],
@@ -82,8 +82,8 @@ const DAMAGED = [
   ['a date', () => new Date(0), /expected/],
   ['a boolean', () => true, /expected/],
   ['a boxed text', ({ pem }) => new String(pem), /expected/],
-  ['bytes', () => new Uint8Array([48, 130]), /expected/],
-  ['a function', ({ pem }) => () => pem, /expected/],
+  ['bytes', () => new Uint8Array([48, 130]), /is bytes; pass text/],
+  ['a function', ({ pem }) => () => pem, /expected a key, got a function/],
   ['a pair of CryptoKeys', () => generated('ES256'), /expected/],
   ['a public CryptoKey', async () => (await generated('ES256')).publicKey, /public CryptoKey; pass the private key/],
   ['a CryptoKey to agree on keys', ({ keys }) => imported(keys['P-256'], ECDH, { usages: ['deriveBits'] }), /another algorithm; expected/],
@@ -150,6 +150,11 @@ export default (test, { getToken }, { keys, others }) => {
       await refuses('oauth2', 'privateKey', await make(material), words, common);
     });
   }
+
+  test('a promise of a key', () => {
+    const common = { tokenEndpoint: ENDPOINT, clientAuth: 'private_key_jwt' };
+    return refuses('oauth2', 'privateKey', Promise.resolve(material.pem), /is a promise; await it/, common);
+  });
 
   for (const member of ['d', 'p', 'dp', 'qi']) {
     test(`an RSA JWK with the ${member} of another key signs as its modulus has it, or not at all`, async () => {

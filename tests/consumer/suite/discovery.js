@@ -145,7 +145,7 @@ export default (test, { clear, getToken, previewRequest }, env) => {
     for (const [fault, answer] of Object.entries(faults)) {
       clear();
       const error = await refusedEarly(granter(answer), {}, { code: 'invalid_response' });
-      includes(error.message, ISSUER, `the message for ${fault}`);
+      includes(error.message, fault === 'no JSON' ? 'not JSON; check the URL' : ISSUER, `the message for ${fault}`);
     }
     const host = 'auth.example.com';
     const odd = ['/token', `ftp://${host}/token`, `https://user:password@${host}/token`, `https://${host}/token#part`];

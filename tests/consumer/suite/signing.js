@@ -106,7 +106,9 @@ export default (test, { getToken, invalidate }, { keyServer, keys }) => {
   test('a service account is a key, its name, and a client', async () => {
     const account = serviceAccount(keys.RSA);
     const expected = { key: 'RSA', alg: 'RS256', kid: account.private_key_id };
-    for (const privateKey of [account, JSON.stringify(account), JSON.stringify(account, null, 2)]) {
+    const json = JSON.stringify(account);
+    // Some tools take the quotes around a variable for a part of it.
+    for (const privateKey of [account, json, JSON.stringify(account, null, 2), `'${json}'`, ` "${json}"\n`]) {
       await signs({ ...expected, clientId: account.client_email }, { privateKey, clientId: undefined });
       await signs(expected, { privateKey });
       await signs({ ...expected, kid: 'given' }, { privateKey, keyId: 'given' });
