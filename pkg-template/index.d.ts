@@ -11,7 +11,10 @@
  */
 
 // The overload that takes a provider's name stands twice, around the one that takes a descriptor. Editors complete by the first
-// one while the config is unfinished, and a compiler reports why the last one does not fit.
+// one while anything is unfinished, and a compiler reports why the last one does not fit.
+
+/** A descriptor that is being written: no finished one has such an id. Editors complete by it. */
+type UnfinishedDescriptor = ProviderDescriptor & { readonly id: never };
 
 /**
  * Get a usable access token: from memory while it is fresh, otherwise from the token endpoint.
@@ -36,7 +39,7 @@
  * @throws {@link TokenError}, always as a rejection and never synchronously; see {@link TokenErrorCode} for the reasons. When
  * `options.signal` is aborted, the rejection is `signal.reason` instead, as with `fetch`.
  */
-export function getToken<P extends ProviderName>(provider: P, config: ProviderConfig[P], options?: CallOptions): Promise<Token>;
+export function getToken<P extends ProviderName>(provider: P | UnfinishedDescriptor, config: ProviderConfig[P], options?: CallOptions): Promise<Token>;
 /**
  * Get a usable access token from the endpoint that a descriptor of your own describes.
  *
@@ -64,7 +67,7 @@ export function getToken<P extends ProviderName>(provider: P, config: ProviderCo
  * @param config - See {@link getToken}.
  * @param options - How the client's `fetch` behaves.
  */
-export function createClient<P extends ProviderName>(provider: P, config: ProviderConfig[P], options?: FetchOptions): TokenClient;
+export function createClient<P extends ProviderName>(provider: P | UnfinishedDescriptor, config: ProviderConfig[P], options?: FetchOptions): TokenClient;
 /**
  * Bind {@link getToken} and a `fetch` to a descriptor of your own and its config.
  *
@@ -120,7 +123,7 @@ export interface TokenClient {
  * @param config - See {@link getToken}.
  * @param options - Who may get the token, and what carries the requests.
  */
-export function createFetch<P extends ProviderName>(provider: P, config: ProviderConfig[P], options?: FetchOptions): Fetch;
+export function createFetch<P extends ProviderName>(provider: P | UnfinishedDescriptor, config: ProviderConfig[P], options?: FetchOptions): Fetch;
 /**
  * Shorthand for `createClient(provider, config, options).fetch`, with a descriptor of your own.
  *
@@ -166,7 +169,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  * @param config - See {@link getToken}.
  * @throws {@link TokenError} with the code `invalid_config`, as a rejection.
  */
-export function previewRequest<P extends ProviderName>(provider: P, config: ProviderConfig[P]): Promise<RequestPreview>;
+export function previewRequest<P extends ProviderName>(provider: P | UnfinishedDescriptor, config: ProviderConfig[P]): Promise<RequestPreview>;
 /**
  * Show what {@link getToken} would send with a descriptor of your own, with every secret masked. Sends nothing.
  *
@@ -202,7 +205,7 @@ export interface RequestPreview {
  * @throws {@link TokenError} with the code `invalid_config`, synchronously, when `token` is neither; for a faulty provider or
  * config only once something was fetched.
  */
-export function invalidate<P extends ProviderName>(provider: P, config: ProviderConfig[P], token: Token | string): boolean;
+export function invalidate<P extends ProviderName>(provider: P | UnfinishedDescriptor, config: ProviderConfig[P], token: Token | string): boolean;
 /**
  * Drop `token` from the cache if, and only if, it is the one cached for this descriptor and config.
  *

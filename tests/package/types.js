@@ -3,6 +3,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { version } from '../tools.js';
 import { check } from './checks.js';
+import { completionCases } from './types/completions.js';
 import { run } from './types/run.js';
 import { otherDefaults } from './types/schema.js';
 
@@ -16,5 +17,7 @@ const cases = {
   'types: the comments of a descriptor have the defaults of the schema': () => {
     assert.deepEqual(otherDefaults(JSON.parse(published('descriptor.schema.json')), declarations), []);
   },
+  ...completionCases(),
 };
+// The compilers are done before the first case begins.
 await check(`typescript ${version('typescript')}`, cases, await run());
