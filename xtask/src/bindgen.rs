@@ -6,11 +6,12 @@ use crate::rust::WASM;
 use crate::task::minutes;
 use crate::workspace::{self, Workspace};
 use anyhow::{Context, Result, ensure};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use walrus::{ElementItems, Function, Module};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What rustc 1.95 may emit for this target: wasm-opt refuses code whose features it was not
@@ -138,22 +139,54 @@ fn flags() -> OsString {
 fn bind(compiled: &Path, out: &Path) -> Result<()> {
     // What an earlier version generated must not be found beside the new.
     let _ = fs::remove_dir_all(out);
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_path(compiled)
         .web(true)?
         .omit_default_module_path(true)
         .remove_producers_section(true)
         .typescript(false)
         .out_name("glue")
-        .generate(out)
+        .generate_output()
         .context(
             "wasm-bindgen failed: the crate and wasm-bindgen-cli-support must be of one version",
         )?;
+    forget_closures(output.wasm_mut());
+    output.emit(out)?;
     ensure!(
         !out.join("snippets").exists(),
         "the crate has inline JavaScript, which this layout has no place for: move it to pkg-template"
     );
     Ok(())
+}
+
+/// js-sys has a function for each kind of closure that JavaScript might call. They stay in the
+/// module's table, although those that are called are exports: half a kilobyte, gzipped. Another
+/// function takes their places, so that whatever else is in the table stays where it is.
+fn forget_closures(module: &mut Module) {
+    let named = |function: &&Function| {
+        let name = function.name.as_deref().unwrap_or_default();
+        name.contains("::convert::closures::") && name.contains("::invoke::")
+    };
+    let closures: BTreeSet<_> = module
+        .funcs
+        .iter()
+        .filter(named)
+        .map(Function::id)
+        .collect();
+    for element in module.elements.iter_mut() {
+        let ElementItems::Functions(functions) = &mut element.items else {
+            continue;
+        };
+        let other = functions
+            .iter()
+            .copied()
+            .find(|one| !closures.contains(one));
+        for function in functions {
+            if closures.contains(function) {
+                *function = other.unwrap_or(*function);
+            }
+        }
+    }
 }
 
 /// What imports and exports were called, and are called now. The names of wasm-bindgen are up to
