@@ -7,24 +7,14 @@ import { TokenError } from './token-error.js';
 /**
  * @param use what the provider's descriptor says: `in`, `name` and `prefix`; and `proves`, whether tokens are bound to a key
  * @param learned what is remembered of servers, for tokens that are bound to a key
- * @returns `has`, whether a URL and headers hold a token already, which is then left alone; `put`, which adds one; `heed`, which
- *   learns from an answer to what `put` resolved to, and names the lesson where it refuses the proof alone, and the request is worth
- *   another; and `retell`, which makes of what a `fetch` threw something that may be told
+ * @returns `has`, whether a URL and headers hold a token already, which is then left alone; `put`, which adds one; where the token is
+ *   in a URL, `retell`, which makes of what a `fetch` threw something that may be told; and of tokens that are bound to a key,
+ *   `prove` and `heed`
  */
 export const carrierOf = ({ in: place, name, prefix, proves }, learned) => {
   const carrier = CARRIERS[place](name, ({ accessToken }) => prefix + accessToken, prefix);
-  return { ...UNBOUND, ...carrier, ...(proves && bound(carrier, proofsOf(learned))) };
+  return { ...carrier, ...(proves && proofsOf(learned)) };
 };
-
-const UNBOUND = { retell: (error) => error, heed: () => false };
-
-const bound = ({ put }, { prove, heed }) => ({
-  heed,
-  put: async (url, headers, token, method) => {
-    put(url, headers, token);
-    return prove(url, headers, token, method);
-  },
-});
 
 const CARRIERS = {
   header: (name, valueOf) => ({

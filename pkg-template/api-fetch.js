@@ -26,8 +26,10 @@ export const createApiFetch = (client, prepare, learned) => {
 
     const getToken = async () => {
       const token = await client.getToken({ signal: init.signal });
-      if (token.tokenType === 'N_A') throw notAnAccessToken();
-      return token;
+      if (token.tokenType !== 'N_A') return token;
+      // RFC 8693, section 2.2.1.
+      const message = 'what the server issued is no access token (its type is N_A); get it by getToken, and pass it on yourself';
+      throw new TokenError({ code: 'invalid_response', message });
     };
     const token = await getToken();
     // What was taken on the way to where the token was rejected is not sent again: an order would be placed twice.
@@ -55,12 +57,6 @@ const planOf = ({ origins, options, ...use }, learned) => {
   }
   return { allowed: allowedOrigins(options.origins ?? origins), carrier: carrierOf(use, learned), retryOn, send };
 };
-
-// RFC 8693, section 2.2.1.
-const notAnAccessToken = () => new TokenError({
-  code: 'invalid_response',
-  message: 'what the server issued is no access token (its type is N_A); get it by getToken, and pass it on yourself',
-});
 
 const allowedOrigins = (origins) => {
   if (!Array.isArray(origins) || origins.length === 0) {

@@ -31,25 +31,24 @@ export const proofsOf = (learned) => ({
       const { signatures: [proof] } = await sign([undefined, [{ token, header: { typ: 'dpop+jwt' }, claims }]]);
       headers.set('dpop', proof);
     } catch (thrown) {
-      throw new TokenError(thrown.code ? thrown : { code: 'unsupported', message: 'dpop: this runtime has no WebCrypto; pages have it on https alone' });
+      // The runtime's own errors, where it lacks a part of this, have no code.
+      const message = 'dpop: this runtime has no WebCrypto; pages have it on https alone';
+      throw new TokenError(thrown.code ? thrown : { code: 'unsupported', message });
     }
     return skew;
   },
 
   // Learns, and names the lesson where an answer refuses the proof alone, for want of what is known now: a nonce, or the server's
-  // time. Other answers tell no time, since they may come from a cache. One that wants a nonce need not have looked at the proof's.
+  // time. Only a refusal tells the time: other answers may come from a cache, and one that wants a nonce says nothing of the clock.
   heed: ({ origin }, { status, headers }, proven) => {
     const known = learned.get(origin) ?? {};
     const given = headers.get('dpop-nonce');
     const nonce = given?.length <= LONGEST_NONCE ? given : known.nonce;
-    const isRefused = status === 401;
-    const wantsNonce = isRefused && given !== null && /use_dpop_nonce/.test(headers.get('www-authenticate'));
-    const ahead = isRefused && !wantsNonce ? Date.parse(headers.get('date')) - Date.now() : NaN;
-    const off = Math.abs(ahead - proven);
-    const isLate = off > CLOCK_TOLERANCE_MS;
-    // A proof was refused although it had the answer's time: that one may be of another machine, which would lock us out.
-    const isVain = off <= CLOCK_TOLERANCE_MS;
-    learned.set(origin, { nonce, skew: isLate ? ahead : isVain ? 0 : known.skew });
+    const wantsNonce = status === 401 && given !== null && /use_dpop_nonce/.test(headers.get('www-authenticate'));
+    const ahead = status === 401 && !wantsNonce ? Date.parse(headers.get('date')) - Date.now() : NaN;
+    const isLate = Math.abs(ahead - proven) > CLOCK_TOLERANCE_MS;
+    // Where the proof had the time of the answer, that may be another machine's, by which the API would refuse every proof.
+    learned.set(origin, { nonce, skew: isLate ? ahead : Number.isNaN(ahead) ? known.skew : 0 });
     return wantsNonce ? 'nonce' : isLate && 'time';
   },
 });

@@ -14,7 +14,7 @@ export const answerOf = async (url, init, { carrier, send }) => {
   try {
     response = await send(url.href, init);
   } catch (error) {
-    throw init.signal?.aborted ? init.signal.reason : carrier.retell(error, url);
+    throw init.signal?.aborted ? init.signal.reason : carrier.retell?.(error, url) ?? error;
   }
   if (typeof response?.status !== 'number') throw invalidConfig('fetch: expected a function that gives a Response');
   return response;
@@ -29,10 +29,10 @@ export const follow = async (url, init, token, plan) => {
   const { redirect } = init;
   let last;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    // A redirect may repeat a token in its query, which is then left alone.
-    const isCarried = carrier.has(url, init.headers);
-    if (!isCarried) last = [url, init];
-    const [response, isSpared] = await sent(url, init, isCarried ? undefined : token, plan);
+    // A redirect may repeat the token in its query, where it is left alone.
+    const own = carrier.has(url, init.headers) ? undefined : token;
+    if (own) last = [url, init];
+    const [response, isSpared] = await sent(url, init, own, plan);
     const { status } = response;
     const hidden = response.type === 'opaqueredirect';
     const location = REDIRECTS.includes(status) ? response.headers.get('location') : null;
@@ -48,15 +48,16 @@ export const follow = async (url, init, token, plan) => {
   throw redirectError(`more than ${MOST_REDIRECTS} redirects`, null);
 };
 
-// Once more for each lesson, unless the body is a stream. That one goes without a second request, and a nonce that is refused
-// again are no fault of the token's. A time that is refused again may be: machines behind one origin differ in theirs.
+// Sends once more for each lesson, but no stream. What is left to be learned then, and a nonce that is refused again, is no fault of
+// the token's. Where another time is told again, it may be: the machines behind one origin need not agree.
 const sent = async (url, init, token, plan) => {
   const { carrier } = plan;
   for (const lessons = [];;) {
     const [carrying, headers] = [new URL(url), new Headers(init.headers)];
-    const proven = token && await carrier.put(carrying, headers, token, init.method);
+    if (token) carrier.put(carrying, headers, token);
+    const proven = token && await carrier.prove?.(carrying, headers, token, init.method);
     const response = await answerOf(carrying, { ...init, headers, redirect: 'manual' }, plan);
-    const lesson = token && carrier.heed(url, response, proven);
+    const lesson = token && carrier.heed?.(url, response, proven);
     const isNew = lesson && !lessons.includes(lesson);
     if (!isNew || isStream(init.body)) return [response, isNew || lesson === 'nonce'];
     lessons.push(lesson);

@@ -14,7 +14,7 @@ export const readRequest = (input, given) => {
   // What this runtime's `fetch` takes and its requests do not keep, such as Node's `dispatcher` or Bun's `proxy`; then every
   // property that its requests have, so that there is none that it would refuse.
   for (const name in given) init[name] = given[name];
-  // Without a signal, since Node has its requests listen to it for as long as they are in memory.
+  // Without the signal, to which Node's requests listen until they are collected: `fetch` makes one that does anyway.
   const request = made(input, given?.signal ? { ...init, signal: null } : given);
   for (const name in request) if (typeof request[name] !== 'function') init[name] = request[name];
   // Not the request's own signal, which Node forgets as soon as nobody holds the request.

@@ -100,10 +100,11 @@ export interface TokenClient {
    *
    * The token goes where the provider has it: in a header, in the query or in a cookie. A request that already has one there keeps
    * its own. With {@link CommonConfig.dpop} each request, and each hop of a redirect, carries a proof of its own beside the token
-   * (RFC 9449, section 7), and one that the API answers with a nonce to use is sent once more with it. When a token is rejected, see {@link FetchOptions.retryOn}, that token is invalidated and the request sent once more with
-   * a new one. A redirect that leaves the allowed origins never carries the token and is refused.
+   * (RFC 9449, section 7), and one that the API refuses for want of a nonce, or of its time, is sent once more for each. When a
+   * token is rejected, see {@link FetchOptions.retryOn}, that token is invalidated and the request sent once more with a new one,
+   * from where it was rejected. A redirect that leaves the allowed origins never carries the token and is refused.
    *
-   * A body that is a stream is sent once: after a rejection the answer is returned as it is, and a redirect that would need the
+   * A body that is a stream is sent once: after its rejection the answer is returned as it is, and a redirect that would need the
    * body again is refused. Every other body, a `Request`'s too, is kept to be sent again.
    *
    * With a token in the query, `response.url` holds it: do not log that.

@@ -1,9 +1,6 @@
 /** Tokens that are bound to a key (RFC 9449), as APIs get them: by `createFetch`, and an API that believes nothing. */
 import { is, ok, refused, same } from './harness.js';
-import { answering, granting, oauth2 } from './mock.js';
 import { proofOf, recording, strongServer, withWrongClock } from './strong.js';
-
-const HOUR = 3_600_000;
 
 export default (test, { createFetch, getToken }, env) => {
   const server = strongServer(env);
@@ -18,20 +15,6 @@ export default (test, { createFetch, getToken }, env) => {
     await Promise.all(apis.map((api) => fetch(`${api}/renew`, { method: 'POST' })));
     return { call, api: apis[0], twin: apis[1], config, tokens: tokens.asked, sent: sent.asked };
   }
-
-  /** The same with answers that are made up. */
-  let clients = 0;
-  function made(...answers) {
-    clients += 1;
-    const send = answering(...answers);
-    const tokenEndpoint = `https://auth-${clients}.example.com/token`;
-    const grants = answering(granting({ token_type: 'DPoP' }));
-    const config = oauth2(grants, { dpop: true, clientId: `caller-${clients}`, tokenEndpoint });
-    const api = `https://api-${clients}.example.com`;
-    return { call: createFetch('oauth2', config, { origins: [api], fetch: send }), api, sent: send.asked, tokens: grants.asked };
-  }
-
-  const challenge = (value, headers = {}) => ({ status: 401, text: 'no', headers: { 'www-authenticate': value, ...headers } });
 
   /** Whether this runtime's `fetch` shows where a redirect leads. */
   async function seesRedirects() {
@@ -68,36 +51,6 @@ export default (test, { createFetch, getToken }, env) => {
     same([await counted(), await counted()], [2, 1], 'requests after it was replaced');
     is(tokens.length, 2, 'requests to the token endpoint: one for its nonce, one for the token');
     is(new Set(sent.map((request) => proofOf(request).claims.jti)).size, sent.length, 'ids that are not repeated');
-  });
-
-  test('nonces are learned from answers of every kind, before they are missed', async () => {
-    const { call, api, sent } = made(
-      challenge('DPoP error="use_dpop_nonce"', { 'dpop-nonce': 'zero' }),
-      { json: {}, headers: { 'dpop-nonce': 'one' } },
-      { status: 404, text: 'no', headers: { 'dpop-nonce': 'two' } },
-      { json: {} },
-      // No header could carry this one.
-      { json: {}, headers: { 'dpop-nonce': 'n'.repeat(2_048) } },
-      { json: {} },
-    );
-    for (let calls = 0; calls < 5; calls++) await call(`${api}/things`);
-    same(sent.map((request) => proofOf(request).claims.nonce), [undefined, 'zero', 'one', 'two', 'two', 'two'], 'nonces');
-  });
-
-  test('a challenge is read as HTTP has it, among others', async () => {
-    const nonce = { 'dpop-nonce': 'n' };
-    for (const value of [
-      'DPoP error="use_dpop_nonce", error_description="a \\"nonce\\", please"',
-      'DPoP realm="a", algs="ES256 PS256", error="use_dpop_nonce"',
-      'dpop error=use_dpop_nonce',
-      'Bearer realm="api", DPoP algs="ES256", error="use_dpop_nonce"',
-      'DPoP error="use_dpop_nonce", Bearer error="invalid_token"',
-    ]) {
-      const { call, api, sent, tokens } = made(challenge(value, nonce), { json: {} });
-      is((await call(`${api}/things`)).status, 200, `status after ${value}`);
-      same(sent.map((request) => proofOf(request).claims.nonce), [undefined, 'n'], `nonces after ${value}`);
-      is(tokens.length, 1, `tokens after ${value}`);
-    }
   });
 
   test('no more than one request is made for a nonce, and the token is not blamed', async () => {
@@ -157,39 +110,6 @@ export default (test, { createFetch, getToken }, env) => {
     is(sent.length - before, 1, 'requests once the time is known');
   }));
 
-  /** How many hours ahead each proof is. */
-  const aheadOf = (sent) => sent.map((request) => Math.round((proofOf(request).claims.iat * 1_000 - Date.now()) / HOUR));
-  const dated = (ahead) => ({ date: new Date(Date.now() + ahead).toUTCString() });
-
-  test('the time of an answer that may come from a cache is not learned', async () => {
-    const old = { ...dated(-2 * HOUR), age: '7200' };
-    const { call, api, sent, tokens } = made(...[200, 304, 404].map((status) => ({ status, headers: old })), { json: {} });
-    for (let calls = 0; calls < 4; calls++) await call(`${api}/things`);
-    same([aheadOf(sent), tokens.length], [[0, 0, 0, 0], 1], 'hours that proofs were ahead, and token requests');
-  });
-
-  test('the time of a refusal is learned, and the request made once more with the same token', async () => {
-    const refusal = (ahead) => challenge('DPoP error="invalid_dpop_proof"', dated(ahead));
-    // The clock is an hour slow, and is then set right.
-    const { call, api, sent, tokens } = made({ json: {} }, refusal(HOUR), { json: {} }, { json: {} }, refusal(0), { json: {} });
-    const statuses = [];
-    for (let calls = 0; calls < 5; calls++) statuses.push((await call(`${api}/things`, { method: 'POST', body: 'the payload' })).status);
-    same(statuses, [200, 200, 200, 200, 200], 'statuses');
-    same(aheadOf(sent), [0, 0, 1, 1, 1, 0, 0], 'hours that proofs were ahead');
-    same(sent.map(({ body }) => body), sent.map(() => 'the payload'), 'bodies');
-    same([new Set(sent.map(({ headers }) => headers.authorization)).size, tokens.length], [1, 1], 'tokens, and requests for them');
-  });
-
-  test('a stream goes once, and the next request has the right time', async () => {
-    const { call, api, sent } = made(challenge('DPoP error="invalid_dpop_proof"', dated(HOUR)), { json: {} });
-    const streaming = { method: 'POST', body: new Blob(['the payload']).stream(), duplex: 'half' };
-    const first = await call(`${api}/things`, streaming).then(({ status }) => status, ({ code }) => code);
-    // A runtime that sends no streams has it refused before, and the next request is the first to be told the time.
-    same([first, sent.length], first === 'invalid_config' ? [first, 0] : [401, 1], 'what became of the stream, and requests');
-    is((await call(`${api}/things`)).status, 200, 'status of the next call');
-    same(aheadOf(sent), [0, 1], 'hours that proofs were ahead');
-  });
-
   test('a redirect has a proof for where it leads, and leads nowhere where it can not be seen', async () => {
     const { call, api, twin, sent } = await calling();
     const target = `${twin}/landing?a=b`;
@@ -217,15 +137,6 @@ export default (test, { createFetch, getToken }, env) => {
       await refused(() => call(`${api}/redirect/${status}?to=${env.odd.other}/sink`), { code: 'redirect', retryable: false });
     }
     same(await (await fetch(`${env.odd.other}/seen`)).json(), [], 'what the other origin saw');
-  });
-
-  test('a request with an Authorization of its own keeps it, and gets no proof', async () => {
-    const { call, api, sent, tokens } = made({ json: {} });
-    for (const authorization of ['Bearer mine', 'DPoP mine']) {
-      await call(`${api}/things`, { headers: { authorization } });
-      same([sent.at(-1).headers.authorization, sent.at(-1).headers.dpop], [authorization, undefined], 'headers');
-    }
-    is(tokens.length, 0, 'requests to the token endpoint');
   });
 
   test('a token that is bound to nothing has no proof', async () => {

@@ -135,6 +135,10 @@ export default (test, { clear, createFetch }, { odd, runtime }) => {
       const { call, asked } = api({ ...MOVED, status: 303 }, OK);
       is((await call(API, sending(body()))).status, 200, 'status');
       same(asked.map((request) => [request.method, request.body]), [['POST', 'payload=1'], ['GET', '']], 'requests');
+      clear();
+      const other = api({ ...MOVED, status: 303 }, UNAUTHORIZED, OK);
+      is((await other.call(API, sending(body()))).status, 200, 'status after the GET was rejected');
+      same(other.asked.map(({ method }) => method), ['POST', 'GET', 'GET'], 'requests where the GET was rejected');
     });
   }
 

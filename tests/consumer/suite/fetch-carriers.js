@@ -57,6 +57,15 @@ export default (test, { clear, createClient, createFetch }, { odd, runtime }) =>
     ], 'requests');
   });
 
+  test('in the query, a new token goes where the old one was put, although a redirect has repeated it', async () => {
+    const echo = (_, { url }) => ({ status: 307, headers: { location: url.replace('things', 'moved') } });
+    const { fetch, asked } = api(IN_QUERY, [echo, UNAUTHORIZED, echo, OK]);
+    is((await fetch(API)).status, 200, 'status');
+    const moved = API.replace('things', 'moved');
+    const expected = [1, 2].flatMap((number) => [API, moved].map((url) => `${url}?access_token=token-${number}`));
+    same(asked.map(({ url }) => url), expected, 'requests');
+  });
+
   test('in the query, whatever a fetch throws, the token is not told', async () => {
     const token = "tok/en+1'=";
     const spellings = [token, encodeURIComponent(token), "tok%2Fen%2B1%27%3D"];

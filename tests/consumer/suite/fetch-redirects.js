@@ -2,7 +2,7 @@
 import { is, ok, refused, rejection, same } from './harness.js';
 import { answering, emporix } from './mock.js';
 
-export default (test, { createFetch }, { odd, vendors, accounts }) => {
+export default (test, { clear, createFetch }, { odd, vendors, accounts }) => {
   const API = 'https://api.emporix.io/product/acme/products';
   const OK = { json: { fine: true } };
 
@@ -83,6 +83,28 @@ export default (test, { createFetch }, { odd, vendors, accounts }) => {
       await call(API, { method: 'POST', body: 'payload', headers: { 'content-type': 'text/plain' } });
       same([asked[1].method, asked[1].body], expected, `what follows a ${status}`);
     }
+  });
+
+  test('a token that is rejected behind a redirect is replaced there, and what was taken before is not sent again', async () => {
+    const [BEHIND, OTHER] = ['https://api.emporix.io/orders/1', 'https://other.example/'];
+    const rejection = { status: 401, json: { error: 'invalid_token' } };
+    const rules = { 301: ['GET', ''], 302: ['GET', ''], 303: ['GET', ''], 307: ['POST', 'order'], 308: ['POST', 'order'] };
+    for (const [status, [method, body]] of Object.entries(rules)) {
+      for (const target of [BEHIND, OTHER]) {
+        clear();
+        const asked = answering(to(target, Number(status)), rejection, OK);
+        const origins = [new URL(API).origin, new URL(OTHER).origin];
+        const call = createFetch('emporix', emporix(answering()), { origins, fetch: asked });
+        is((await call(API, { method: 'POST', body: 'order' })).status, 200, 'status');
+        same(asked.asked.map((request) => [request.method, request.url, request.body, request.headers.authorization]), [
+          ['POST', API, 'order', 'Bearer token-1'], [method, target, body, 'Bearer token-1'], [method, target, body, 'Bearer token-2'],
+        ], `requests after a ${status}`);
+      }
+    }
+    clear();
+    const { call, asked } = api(rejection, to('/one'), to('/two'), OK);
+    is((await call(API)).status, 200, 'status where the redirect comes after the rejection');
+    is(asked.length, 4, 'requests');
   });
 
   test('a chain that leaves the origin is refused at that point', async () => {

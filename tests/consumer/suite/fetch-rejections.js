@@ -1,7 +1,7 @@
 /** What becomes of a token that an API rejects: one new one, one more request, and no loop. */
 import { is, ok, refused, rejection, same, started } from './harness.js';
 import { withClock } from './clock.js';
-import { answering, emporix, gate, granting } from './mock.js';
+import { answering, emporix, gate, granting, oauth2 } from './mock.js';
 
 export default (test, { clear, createFetch }) => {
   const API = 'https://api.emporix.io/product/acme/products';
@@ -119,6 +119,16 @@ export default (test, { clear, createFetch }) => {
       });
     });
   }
+
+  test('what is no access token is not sent after a rejection, either', async () => {
+    const type = (name) => ({ issued_token_type: `urn:ietf:params:oauth:token-type:${name}` });
+    const tokens = answering(granting(type('access_token')), (number) => granting({ ...type('jwt'), token_type: 'N_A' })(number));
+    const config = oauth2(tokens, { grant: 'token_exchange', subjectToken: 'a token of the subject' });
+    const asked = answering(UNAUTHORIZED, OK);
+    const call = createFetch('oauth2', config, { origins: [new URL(API).origin], fetch: asked });
+    await refused(() => call(API), { code: 'invalid_response', retryable: false, names: 'N_A' });
+    same(asked.asked.map(({ headers }) => headers.authorization), ['Bearer token-1'], 'headers');
+  });
 
   test('a first answer that nobody gets to read is given up', async () => {
     for (const second of [granting(), { status: 400, json: { error: 'invalid_client' } }]) {

@@ -1,6 +1,7 @@
 /** What a request is besides its URL, headers and body: every send of it keeps that. */
-import { is, ok, refused, rejection, same, sleep, started } from './harness.js';
+import { excludes, is, ok, refused, rejection, same, sleep, started } from './harness.js';
 import { answering, emporix, respond } from './mock.js';
+import { everythingIn } from './told.js';
 
 export default (test, { clear, createFetch }, { odd, runtime }) => {
   const API = 'https://api.emporix.io/product/acme/products';
@@ -78,6 +79,38 @@ export default (test, { clear, createFetch }, { odd, runtime }) => {
       same(seen.map((sent) => new Request(...sent).signal.aborted), [false, false, false], 'aborted before');
       controller.abort('stopped');
       same(seen.map((sent) => new Request(...sent).signal.aborted), [true, true, true], 'aborted after');
+    }
+  });
+
+  test('nobody listens to a signal once the answer has come', async () => {
+    for (const init of [{}, { method: 'POST', body: 'payload' }]) {
+      const { signal } = new AbortController();
+      let listeners = 0;
+      for (const [name, change] of [['addEventListener', 1], ['removeEventListener', -1]]) {
+        signal[name] = (...given) => {
+          listeners += change;
+          AbortSignal.prototype[name].apply(signal, given);
+        };
+      }
+      const { call, seen } = api();
+      await call(API, { ...init, signal });
+      same([seen.length, listeners], [3, 0], 'requests and listeners');
+    }
+  });
+
+  test('what a runtime refuses is not told, since it may be a secret', async () => {
+    const secret = 'pass-word';
+    const refusable = [
+      [`https://user:${secret}@api.emporix.io/`],
+      [`https://user:${secret}@`],
+      [API, { headers: { authorization: `Bearer mine\n${secret}` } }],
+      [API, { method: `BAD ${secret}` }],
+      [API, { referrer: `https://${secret}@` }],
+    ];
+    for (const given of refusable) {
+      // Where a runtime takes one of them, there is nothing to tell.
+      const outcome = await api().call(...given).catch((error) => error);
+      excludes(everythingIn(outcome), secret, 'what is told');
     }
   });
 

@@ -14,6 +14,7 @@ import descriptor from './descriptor.js';
 import discovery from './discovery.js';
 import discoveryCache from './discovery-cache.js';
 import dpop from './dpop.js';
+import dpopAnswers from './dpop-answers.js';
 import dpopUses from './dpop-uses.js';
 import echoes from './echoes.js';
 import endpoints from './endpoints.js';
@@ -59,7 +60,8 @@ const chapters = {
   fetch: fetching, 'fetch requests': fetchRequests, 'fetch bodies': fetchBodies, 'fetch carriers': fetchCarriers,
   'fetch rejections': fetchRejections, 'fetch redirects': fetchRedirects, 'fetch matrix': fetchMatrix,
   descriptor, language, requests, readings, lifetimes, poison,
-  authentication, methods, 'server clocks': serverClocks, dpop, 'dpop uses': dpopUses, 'many clients': manyClients,
+  authentication, methods, 'server clocks': serverClocks, dpop, 'dpop uses': dpopUses, 'dpop answers': dpopAnswers,
+  'many clients': manyClients,
   discovery, 'discovery cache': discoveryCache, mtls,
   signing, 'key secrecy': keySecrecy, 'damaged keys': damagedKeys, assertions, grants, exchanges,
 };
