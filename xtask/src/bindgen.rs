@@ -28,11 +28,15 @@ const FEATURES: [&str; 8] = [
 ];
 
 /// What is downloaded gets smaller by these, each measured, gzipped: plain code that repeats
-/// itself compresses better than clever code, and a second round finds more. Nothing of Rust's
-/// lies at the lowest addresses, where its stack would end.
-const FOR_DOWNLOAD: [&str; 11] = [
+/// itself compresses better than clever code, and a second round finds more once the branches
+/// were shaped anew. Nothing of Rust's lies at the lowest addresses, where its stack would end.
+const FOR_DOWNLOAD: [&str; 15] = [
     "--dae-optimizing",
+    "-Oz",
     "-Os",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
     "-Os",
     "--low-memory-unused",
     "--always-inline-max-function-size=3",
