@@ -88,6 +88,7 @@ pub(crate) struct Yield<H> {
     pub(crate) sent: Now,
     pub(crate) refresh_ahead: Option<Millis>,
     pub(crate) exclusive: bool,
+    pub(crate) renews: bool,
 }
 
 impl<H: Clone> Entry<H> {

@@ -227,21 +227,19 @@ impl Config {
 
 /// `method`: how the config itself says that the client authenticates.
 fn missing(name: &str, descriptor: &Descriptor, method: &str) -> Fault {
-    let id = descriptor.id();
-    let key = descriptor.own_key().unwrap_or_default();
     let is_choice = name == "clientSecret" && descriptor.at("auth.method").is_none();
-    let expected = if is_choice && !method.is_empty() {
-        concat(&["required by clientAuth '", method, "', but missing"])
-    } else if is_choice && !key.is_empty() {
-        concat(&[
-            "required by '",
-            id,
-            "' unless there is '",
-            key,
-            "', but missing",
-        ])
-    } else {
-        concat(&["required by '", id, "', but missing"])
+    let (by, unless) = match descriptor.own_key() {
+        _ if is_choice && !method.is_empty() => (method, ""),
+        Some(key) if is_choice => (descriptor.id(), key),
+        _ => (descriptor.id(), ""),
     };
-    Fault::at(name, &expected)
+    let unless = if unless.is_empty() {
+        String::new()
+    } else {
+        concat(&[" unless there is '", unless, "'"])
+    };
+    Fault::at(
+        name,
+        &concat(&["required by '", by, "'", &unless, ", but missing"]),
+    )
 }

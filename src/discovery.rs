@@ -109,7 +109,7 @@ pub fn apply(
     // RFC 8414, section 2: what a server supports that does not say.
     let usual = [Value::from("client_secret_basic")];
     let (supported, whose) = match told("extra.methods") {
-        Some(Value::Array(methods)) => (&methods[..], ""),
+        Some(Value::Array(methods)) if !methods.is_empty() => (&methods[..], ""),
         _ => (&usual[..], ", as its metadata names no method"),
     };
     let means = config.means(descriptor);

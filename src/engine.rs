@@ -148,6 +148,7 @@ impl<H: Clone> Engine<H> {
             draw,
             refresh_ahead,
             exclusive,
+            renews,
         } = arrival;
         let slot = self.store.slot(key);
         match slot.and_then(|slot| self.store.get(slot)) {
@@ -161,6 +162,7 @@ impl<H: Clone> Engine<H> {
                         sent,
                         refresh_ahead,
                         exclusive,
+                        renews,
                     },
                     now,
                     draw,
@@ -292,4 +294,7 @@ pub struct Arrival {
     pub refresh_ahead: Option<Millis>,
     /// Whether this token revokes the one before.
     pub exclusive: bool,
+    /// Whether it takes the place of any that is held, and of the same one too: what comes with
+    /// it is newer.
+    pub renews: bool,
 }

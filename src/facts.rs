@@ -22,16 +22,16 @@ const MOST: usize = 200;
 const LONGEST_NONCE: usize = 1_024;
 
 impl Facts {
-    /// The nonce that the server gave last; empty when it gave none.
+    /// The nonce that the server gave last, which is empty when it gave none, and how far its
+    /// clock is ahead of this one, as far as assertions go.
     #[must_use]
-    pub fn nonce(&self, origin: &str) -> String {
-        self.read(origin, &mut |fact| fact.nonce.clone())
-    }
-
-    /// How far the server's clock is ahead of this one, as far as assertions go.
-    #[must_use]
-    pub fn skew(&self, origin: &str) -> Millis {
-        self.read(origin, &mut |fact| fact.skew)
+    pub fn known(&self, origin: &str) -> (String, Millis) {
+        for fact in &*self.0.borrow() {
+            if fact.origin == origin {
+                return (fact.nonce.clone(), fact.skew);
+            }
+        }
+        Default::default()
     }
 
     /// Takes the nonce for the next proof.
@@ -44,15 +44,6 @@ impl Facts {
     /// Takes how far the server's clock is ahead.
     pub fn learn_skew(&self, origin: &str, skew: Millis) {
         self.change(origin, &mut |fact| fact.skew = skew);
-    }
-
-    fn read<T: Default>(&self, origin: &str, read: &mut dyn FnMut(&Fact) -> T) -> T {
-        for fact in &*self.0.borrow() {
-            if fact.origin == origin {
-                return read(fact);
-            }
-        }
-        T::default()
     }
 
     /// Changes the fact of an origin, which becomes the youngest.
@@ -87,12 +78,10 @@ mod tests {
             facts.learn_nonce(&origin, &origin);
             facts.learn_skew("0", 7);
         }
-        assert_eq!(facts.nonce("0"), "0", "what is used stays");
-        assert_eq!(facts.skew("0"), 7);
-        assert_eq!(facts.nonce("1"), "", "the oldest went");
-        assert_eq!(facts.nonce("2"), "2");
-        assert_eq!(facts.skew("2"), 0);
+        assert_eq!(facts.known("0"), ("0".to_owned(), 7), "what is used stays");
+        assert_eq!(facts.known("1"), (String::new(), 0), "the oldest went");
+        assert_eq!(facts.known("2"), ("2".to_owned(), 0));
         facts.learn_nonce("2", "other");
-        assert_eq!(facts.nonce("2"), "other");
+        assert_eq!(facts.known("2"), ("other".to_owned(), 0));
     }
 }

@@ -12,26 +12,27 @@
 //!
 //! The flow takes facts and answers with one [`Step`], which the rim performs.
 
+mod attempt;
 mod failure;
 mod lessons;
+mod metadata;
 mod plan;
 mod secrecy;
 
 use std::rc::Rc;
 
 use crate::config::{ClientSecret, is_key};
-use crate::discovery;
 use crate::error::{Code, Error, Fault};
 use crate::facts::Facts;
 use crate::redact::Raw;
-use crate::request::{self, HttpRequest, Jwt, Part, Source};
-use crate::response::{self, Answer, Context};
+use crate::request::{HttpRequest, Jwt, Part};
+use crate::response::{self, Answer};
 use crate::retry;
 use crate::secret::Secret;
 use crate::text::concat;
 use crate::time::{Millis, Now};
 use crate::token::Token;
-use crate::value::{Host, Value};
+use crate::value::Host;
 pub use failure::Failure;
 use lessons::Lessons;
 pub use plan::{Plan, provider_of};
@@ -62,6 +63,8 @@ pub struct Flow {
     started: Now,
     sent: Now,
     attempts: u32,
+    /// How many of them a wait came before.
+    retries: u32,
     /// The secrets that are sent; more than one where the caller's function changed
     /// its mind between attempts.
     secrets: Vec<Secret>,
@@ -73,18 +76,24 @@ pub struct Flow {
     facts: Rc<Facts>,
     /// The secret of the attempt under way,
     secret: Secret,
+    /// its id,
+    id: String,
+    /// its time, by the server's clock,
+    wall: Millis,
+    /// how far that is ahead,
+    skew: Millis,
     /// and what was signed for it, by its part.
     signed: Vec<(Part, String)>,
     /// What the server taught on the way.
     lessons: Lessons,
-    /// How far ahead the time is that was signed for it.
-    skew: Millis,
     /// What was planned before the token endpoint was discovered,
     undiscovered: Option<Rc<Plan>>,
-    /// and whether the metadata that names it proved wrong.
+    /// whether the metadata that names it proved wrong,
     distrusts: bool,
-    /// What stood at the first place for metadata, where that was no refusal.
-    misplaced: Option<Box<Error>>,
+    /// and what of it was gone.
+    gone: String,
+    /// What is told of the place that was tried first, unless another one has better to tell.
+    kept: Option<Box<Error>>,
 }
 
 impl Flow {
@@ -99,17 +108,21 @@ impl Flow {
         let mut flow = Self {
             facts,
             secret: Secret::new(String::new()),
+            id: String::new(),
+            wall: 0,
+            skew: 0,
             signed: Vec::new(),
             lessons: Lessons::default(),
-            skew: 0,
             undiscovered: None,
             distrusts: false,
-            misplaced: None,
+            gone: String::new(),
+            kept: None,
             plan,
             host,
             started: now,
             sent: now,
             attempts: 0,
+            retries: 0,
             secrets,
             tokens: Vec::new(),
             trouble: None,
@@ -150,43 +163,6 @@ impl Flow {
         config.auth_method(descriptor) == "client_secret_jwt"
     }
 
-    /// Takes the metadata, in the form of a token.
-    #[must_use]
-    pub fn handle_metadata(&mut self, metadata: &Value, now: Now) -> Step {
-        let Plan {
-            config, descriptor, ..
-        } = &*self.plan;
-        match discovery::apply(config, descriptor, metadata, self.host) {
-            Ok(config) => {
-                self.undiscovered = Some(self.plan.clone());
-                self.plan = Rc::new(Plan {
-                    config,
-                    ..Plan::clone(&self.plan)
-                });
-                self.attempt(now)
-            }
-            Err(mut error) => {
-                self.distrusts = true;
-                self.redactor().retell(&mut error);
-                self.ended(error)
-            }
-        }
-    }
-
-    /// The error with which metadata did not come, that many calls may share, as this one may
-    /// tell it: an issuer that got its secret before may echo it.
-    #[must_use]
-    pub fn without_metadata(&self, error: &Error) -> Error {
-        let mut error = error.clone();
-        self.redactor().retell(&mut error);
-        error
-    }
-
-    /// Whether the metadata that was taken last proved wrong, and is to be asked for anew.
-    pub fn distrusts_metadata(&mut self) -> bool {
-        core::mem::take(&mut self.distrusts)
-    }
-
     /// Takes what was signed, in the order of [`Step::Sign`].
     #[must_use]
     pub fn handle_signatures(&mut self, signatures: Vec<String>, now: Now) -> Step {
@@ -199,13 +175,11 @@ impl Flow {
         }
         let direct = self.plan.descriptor.flag("assertion.direct");
         match self.signed.first() {
-            Some((_, assertion)) if direct => {
-                self.sent = now;
-                match response::direct(assertion, &self.context(now)) {
-                    Ok(token) => Step::Ready(Box::new(token)),
-                    Err(fault) => self.refused(fault, now),
-                }
-            }
+            Some((_, assertion)) if direct => match response::direct(assertion, &self.context(now))
+            {
+                Ok(token) => Step::Ready(Box::new(token)),
+                Err(fault) => self.refused(fault, now),
+            },
             _ => self.send(now),
         }
     }
@@ -216,15 +190,22 @@ impl Flow {
         let read = response::read(answer, &self.context(now));
         self.learn_nonce(answer);
         let raw = match read {
-            Ok(token) => return Step::Ready(Box::new(token)),
+            Ok(token) => {
+                self.learn_skew();
+                return Step::Ready(Box::new(token));
+            }
             Err(raw) => raw,
         };
         let wants_nonce = raw.is("use_dpop_nonce");
         let error = raw.redacted(self.redactor());
-        if self.is_taught(answer, wants_nonce, &error, now) || self.is_moved(&error) {
-            return self.attempt(now);
+        if self.is_taught(answer, wants_nonce, &error, now) {
+            self.attempt(now)
+        } else if self.is_moved(&error) {
+            self.kept = Some(error);
+            self.attempt(now)
+        } else {
+            self.failed(error, now, draw)
         }
-        self.failed(error, now, draw)
     }
 
     /// Takes the news that there was no answer.
@@ -242,6 +223,7 @@ impl Flow {
     /// The wait is over.
     #[must_use]
     pub fn handle_wait(&mut self, now: Now) -> Step {
+        self.lessons.wait();
         self.attempt(now)
     }
 
@@ -257,7 +239,8 @@ impl Flow {
         &self.plan
     }
 
-    /// The clocks before the last request was sent: what a lifetime counts from.
+    /// The clocks before the last request was sent, or before its token was signed: what a lifetime
+    /// counts from.
     #[must_use]
     pub fn sent(&self) -> Now {
         self.sent
@@ -282,80 +265,6 @@ impl Flow {
         words.unwrap_or_else(|| "the request failed".to_owned())
     }
 
-    fn attempt(&mut self, now: Now) -> Step {
-        let Plan {
-            config, descriptor, ..
-        } = &*self.plan;
-        if config.is_discovered(descriptor) {
-            return Step::Discover(self.left(now).max(1));
-        }
-        match &config.client_secret {
-            ClientSecret::Asked => Step::Ask(self.time_for_one(now)),
-            ClientSecret::Given(secret) => self.sign(secret.clone(), now),
-            ClientSecret::Held | ClientSecret::Absent => self.sign(Secret::new(String::new()), now),
-        }
-    }
-
-    /// Has signed what is signed for this attempt, or sends it.
-    fn sign(&mut self, secret: Secret, now: Now) -> Step {
-        if !self.secrets.contains(&secret) {
-            self.secrets.push(secret.clone());
-        }
-        self.secret = secret;
-        self.signed.clear();
-        let nonce;
-        (nonce, self.skew) = self.known();
-        let mut source = self.plan.source(self.host, now.wall);
-        // In the server's time, by which it is judged.
-        source.wall = source.wall.saturating_add(self.skew);
-        match request::unsigned(source, &self.secret, &nonce) {
-            Ok(jwts) if jwts.is_empty() => self.send(now),
-            Ok(jwts) => {
-                for jwt in &jwts {
-                    self.signed.push((jwt.part, String::new()));
-                }
-                Step::Sign(jwts, self.time_for_one(now))
-            }
-            Err(fault) => self.refused(fault, now),
-        }
-    }
-
-    fn send(&mut self, now: Now) -> Step {
-        let source = Source {
-            signed: &self.signed,
-            ..self.plan.source(self.host, now.wall)
-        };
-        let request = request::build(source, &self.secret);
-        // Of an acquisition that is cancelled everything stays, so nothing is held twice.
-        for (_, signature) in self.signed.drain(..) {
-            self.tokens.push(Secret::new(signature));
-        }
-        match request {
-            Ok(request) => {
-                self.attempts = self.attempts.saturating_add(1);
-                self.sent = now;
-                Step::Send(request, self.time_for_one(now))
-            }
-            Err(fault) => self.refused(fault, now),
-        }
-    }
-
-    fn context(&self, now: Now) -> Context<'_> {
-        Context {
-            source: self.plan.source(self.host, self.sent.wall),
-            sent: self.sent,
-            now,
-        }
-    }
-
-    fn time_for_one(&self, now: Now) -> Millis {
-        self.plan.config.policy.timeout.min(self.left(now)).max(1)
-    }
-
-    fn left(&self, now: Now) -> Millis {
-        retry::BUDGET.saturating_sub(now.since(self.started))
-    }
-
     fn refused(&mut self, fault: Fault, now: Now) -> Step {
         self.failed(fault.into(), now, 0.0)
     }
@@ -363,21 +272,31 @@ impl Flow {
     /// Takes an error with no secret in it.
     fn failed(&mut self, error: Box<Error>, now: Now, draw: f64) -> Step {
         self.trouble = Some(error.code);
-        let attempt = self.attempts.saturating_sub(self.lessons.attempts());
+        // An attempt that is owed to a lesson is no retry.
+        let attempt = self.retries.saturating_add(1);
         let retries = self.plan.config.policy.retries;
         match retry::wait(&error, attempt, retries, self.left(now), draw) {
-            Some(wait) => Step::Wait(wait),
+            Some(wait) => {
+                self.retries = attempt;
+                Step::Wait(wait)
+            }
             None => self.elsewhere(error, now),
         }
     }
 
-    fn ended(&mut self, mut error: Box<Error>) -> Step {
+    fn ended(&mut self, error: Box<Error>) -> Step {
+        Step::Fail(self.told(error))
+    }
+
+    /// The error that the caller is told.
+    fn told(&mut self, error: Box<Error>) -> Box<Error> {
+        let mut error = self.kept.take().unwrap_or(error);
         self.trouble = Some(error.code);
         error.attempts = self.attempts;
         error.provider = Some(self.plan.descriptor.id().to_owned());
         if self.plan.is_of_metadata {
             error.message = concat(&["the issuer's metadata: ", &error.message]);
         }
-        Step::Fail(error)
+        error
     }
 }

@@ -55,6 +55,8 @@ pub struct Source<'a> {
     pub host: Host,
     /// The time for `{$now.s}` and its like, and of assertions.
     pub wall: Millis,
+    /// What `{$uuid}` is; drawn where it is empty.
+    pub id: &'a str,
     /// What was signed for this request.
     pub signed: &'a [(Part, String)],
 }
@@ -110,10 +112,11 @@ impl<'a> Builder<'a> {
             config: source.config,
             secret,
             masked: false,
-            id: if split(source.descriptor.canonical(), "{$uuid").is_some() {
+            id: if source.id.is_empty() && split(source.descriptor.canonical(), "{$uuid").is_some()
+            {
                 (source.host.uuid)()
             } else {
-                String::new()
+                source.id.to_owned()
             },
         }
     }

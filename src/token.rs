@@ -11,6 +11,9 @@ pub enum Lifetime {
     Never,
     /// It lives this long, at least 1 ms.
     For(Millis),
+    /// It lives this long, and ends with a token that it was got for (RFC 8693): a new
+    /// one would live no longer.
+    Derived(Millis),
     /// The server gave a lifetime that is none (0, negative, text): the callers
     /// who wait get the token, and it is not kept.
     None,

@@ -189,7 +189,8 @@ fn a_direct_assertion_is_the_token() {
     let config = json!({ "clientId": "a client", "own": held(1) });
     let mut now = START;
     now.wall += 900;
-    let run = Scenario::of(provider.clone(), &config).at(now).run();
+    let scenario = Scenario::of(provider.clone(), &config).at(now);
+    let run = scenario.signing_takes(1_500).run();
     assert!(run.requests.is_empty(), "nothing is sent");
     let jwt = run.jwt(Part::Grant);
     has(
@@ -203,6 +204,17 @@ fn a_direct_assertion_is_the_token() {
         &run.token(),
         &json!({ "accessToken": jwt.text, "tokenType": "Bearer", "expiresAt": ends, "headers": { "Authorization": format!("Own {}", jwt.text) } }),
     );
+
+    let asking = with(
+        provider.clone(),
+        &json!({ "auth": { "method": "client_secret_post" } }),
+    );
+    let asked = with(config.clone(), &json!({ "clientSecret": FUNCTION }));
+    let run = Scenario::of(asking, &asked).secret(Ok("a long secret"));
+    let run = run.latency(1_500).run();
+    let ends = run.jwt(Part::Grant).seconds("exp") * 1_000;
+    assert_eq!(ends, START.wall + 601_000, "of when it was signed");
+    has(&run.token(), &json!({ "expiresAt": ends }));
 
     let refused = Scenario::of(provider, &config)
         .unsigned(Failure::Key("own: is no key".to_owned()))

@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use support::configs::{good, with};
 use support::scenario::Run;
-use support::{Json, START, Scenario, cases, has, held, json, many_cases};
+use support::{FUNCTION, Json, START, Scenario, cases, date, has, held, json, many_cases};
 use tokenlet::facts::Facts;
 use tokenlet::request::Part;
 
@@ -102,6 +102,90 @@ proptest! {
     }
 }
 
+/// What a server answers: its status, whether it says that it was the nonce, and the next one.
+type Reply = (u16, bool, Option<&'static str>);
+
+/// The nonces that are owed to these replies, in their order, and how many waits.
+fn owed(replies: &[Reply], retries: usize, others: bool) -> (Vec<Option<&'static str>>, usize) {
+    let (mut known, mut own, mut taught) = (None, None, false);
+    let (mut sent, mut waits) = (Vec::new(), 0);
+    loop {
+        let reply = replies.get(sent.len()).or(replies.last());
+        known = if others { Some("theirs") } else { known };
+        sent.push(own.or(known));
+        let (status, wants, nonce) = *reply.unwrap();
+        (known, own) = (nonce.or(known), nonce.or(own));
+        if wants && nonce.is_some() && !taught {
+            taught = true;
+        } else if waits < retries && [429, 503].contains(&status) {
+            (own, taught, waits) = (None, false, waits + 1);
+        } else {
+            return (sent, waits);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(many_cases())]
+
+    /// A nonce is taught once, and once more after each wait. The attempt that it is owed to has the
+    /// nonce of its own refusal, whatever others learned meanwhile; later ones have the newest.
+    #[test]
+    fn a_nonce_is_taught_once_between_two_waits(
+        replies in vec((select(&[400_u16, 401, 429, 503][..]), any::<bool>(), option::of(select(&["a", "b", "c"][..]))), 1..8), retries in 0..5_usize, others in any::<bool>(),
+    ) {
+        let fields = json!({ "retries": retries, "clientSecret": if others { FUNCTION } else { "a long secret" } });
+        let mut scenario = call(&fields).secret(Ok("a long secret"));
+        if others {
+            scenario = scenario.others(|facts| facts.learn_nonce("https://id.example", "theirs"));
+        }
+        for (status, wants, nonce) in &replies {
+            scenario = scenario.answer(*status, if *wants { wants_nonce() } else { json!({ "error": "x" }) });
+            if let Some(nonce) = nonce {
+                scenario = scenario.header("dpop-nonce", *nonce);
+            }
+        }
+        let run = scenario.run();
+        let (sent, waits) = owed(&replies, retries, others);
+        let sent: Vec<_> = sent.into_iter().map(|nonce| nonce.map(str::to_owned)).collect();
+        prop_assert_eq!(nonces(&run), sent);
+        prop_assert_eq!(run.waits.len(), waits);
+    }
+}
+
+/// What one server taught, no other one knows.
+#[test]
+fn an_endpoint_that_moved_teaches_anew() {
+    let metadata = |host: &str| {
+        let endpoint = format!("https://{host}.example/token");
+        json!({ "issuer": "https://login.example", "token_endpoint": endpoint })
+    };
+    let wants = |scenario: Scenario, nonce: &str| {
+        scenario
+            .answer(400, wants_nonce())
+            .header("dpop-nonce", nonce)
+    };
+    let is_off = |scenario: Scenario, ahead: i64| {
+        scenario
+            .answer(400, json!({ "error": "invalid_dpop_proof" }))
+            .header("date", date(ahead))
+    };
+    let config = json!({ "issuer": "https://login.example", "clientId": "a client", "clientSecret": "a long secret", "dpop": true, "retries": 0 });
+    let call = Scenario::of("oidc", &config).metadata(200, metadata("old"));
+    let call = is_off(wants(call.metadata(200, metadata("new")), "first"), 600);
+    let call = is_off(wants(call.answer(404, ""), "second"), -600);
+    let run = call.answer(200, TOKEN).run();
+    assert!(run.end.is_ok() && run.waits.is_empty());
+    let told = ["", "first", "first", "", "second", "second"];
+    let told = told.map(|nonce| Some(nonce.to_owned()).filter(|nonce| !nonce.is_empty()));
+    assert_eq!(nonces(&run), told);
+    let proofs = run.jwts(Part::Proof).into_iter();
+    let ahead: Vec<i64> = proofs
+        .map(|proof| proof.seconds("iat") - START.wall / 1_000)
+        .collect();
+    assert_eq!(ahead, [0, 0, 600, 0, 0, -600]);
+}
+
 proptest! {
     #![proptest_config(cases())]
 
@@ -118,7 +202,7 @@ proptest! {
         let first = order.len().saturating_sub(200);
         for (place, (server, nonce)) in order.iter().enumerate() {
             let expected = if place < first { "" } else { nonce };
-            prop_assert_eq!(facts.nonce(&server.to_string()), expected);
+            prop_assert_eq!(facts.known(&server.to_string()).0, expected);
         }
     }
 }
@@ -164,7 +248,7 @@ fn a_nonce_without_end_is_not_kept() {
             .answer(503, "")
             .header("dpop-nonce", nonce.as_str())
             .run();
-        let known = facts.nonce("https://id.example");
+        let (known, _) = facts.known("https://id.example");
         assert_eq!(known == nonce, kept, "{} of {length}", known.len());
     }
 }

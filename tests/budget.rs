@@ -100,6 +100,8 @@ fn call() -> impl Strategy<Value = (&'static str, Json)> {
 
 /// What came of an acquisition.
 struct Ended {
+    /// Its steps, and the time that each was given.
+    steps: Vec<(&'static str, Millis)>,
     now: Now,
     /// How often a request was sent, and anything was signed.
     sent: i64,
@@ -111,15 +113,34 @@ fn acquire(plan: &Rc<Plan>, meets: &mut impl Iterator<Item = Meets>, start: Now)
     let mut now = start;
     let (mut flow, mut step) = Flow::start(plan.clone(), HOST, Rc::default(), now);
     let mut may_wait = false;
-    let (mut sent, mut signed) = (0, 0);
+    let (mut sent, mut signed, mut steps) = (0, 0, Vec::new());
     loop {
         let met = meets.next().unwrap();
         let (latency, draw) = (met.latency, met.draw);
-        let time = match &step {
-            Step::Ask(time) | Step::Send(_, time) | Step::Wait(time) => *time,
-            Step::Sign(_, time) | Step::Discover(time) => *time,
-            Step::Ready(_) | Step::Fail(_) => return Ended { now, sent, signed },
+        let (name, time) = match &step {
+            Step::Ask(time) => ("ask", *time),
+            Step::Send(_, time) => ("send", *time),
+            Step::Wait(time) => ("wait", *time),
+            Step::Sign(_, time) => ("sign", *time),
+            Step::Discover(time) => ("discover", *time),
+            Step::Ready(_) | Step::Fail(_) => {
+                steps.push((
+                    if matches!(step, Step::Ready(_)) {
+                        "ready"
+                    } else {
+                        "fail"
+                    },
+                    0,
+                ));
+                return Ended {
+                    steps,
+                    now,
+                    sent,
+                    signed,
+                };
+            }
         };
+        steps.push((name, time));
         let waits = matches!(step, Step::Wait(_));
         assert!(
             !waits || may_wait,
@@ -132,7 +153,7 @@ fn acquire(plan: &Rc<Plan>, meets: &mut impl Iterator<Item = Meets>, start: Now)
         now.wall += met.step;
         let in_time = latency < time;
         step = match step {
-            Step::Discover(_) if in_time => flow.handle_metadata(&metadata(), now),
+            Step::Discover(_) if in_time => flow.handle_metadata(&metadata(&met), now),
             Step::Discover(_) => flow.handle_failure(Failure::Late("it did not come"), now, draw),
             Step::Ask(_) => match met.secret.filter(|_| in_time) {
                 Some(_) if flow.holds_secret() => flow.handle_held(now),
@@ -182,9 +203,11 @@ fn answer(met: &Meets, status: u16, now: Now) -> Answer {
     }
 }
 
-/// What a server without peculiarities says of itself.
-fn metadata() -> Value {
-    support::value(&json!({ "accessToken": "https://id.example/token", "extra": {} }))
+/// What a server without peculiarities says of itself, which may have moved.
+fn metadata(met: &Meets) -> Value {
+    let host = if met.nonce { "id" } else { "moved" };
+    let endpoint = format!("https://{host}.example/token");
+    support::value(&json!({ "accessToken": endpoint, "extra": {} }))
 }
 
 proptest! {
@@ -201,8 +224,9 @@ proptest! {
             let start = now;
             let ended = acquire(&plan, &mut meets, start);
             now = ended.now;
-            // A nonce, the time and another place are taught once each.
-            let most = plan.config.policy.retries + 1 + 3;
+            // A nonce is taught once between two waits, another place once, and by the server
+            // there everything anew.
+            let most = 2 * (plan.config.policy.retries + 1) + 1 + 3;
             let (sent, signed) = (ended.sent, ended.signed);
             prop_assert!(sent.max(signed) <= most, "{sent} sent, {signed} signed");
             // By the clock that is never stepped. A last attempt is given a millisecond.
@@ -213,5 +237,18 @@ proptest! {
             }
         }
         prop_assert!(now.mono - START.mono <= 45_000);
+    }
+
+    /// Timers go by the clock that is never stepped, and so does what is left for them: whatever
+    /// sets the other one right meanwhile, the same is tried, and gets the same time.
+    #[test]
+    fn a_wall_clock_that_is_set_changes_nothing((provider, config) in call(), meets in vec(meets(), 1..12), steps in vec(-9_000_000_000_000..9_000_000_000_000_i64, 1..5)) {
+        let plan = support::plan(&provider.into(), &config);
+        let steps_of = |steps: &[Millis]| {
+            let meets = meets.iter().cloned().zip(steps.iter().copied().cycle());
+            let meets = meets.map(|(met, step)| Meets { ahead: None, step, ..met });
+            acquire(&plan, &mut meets.collect::<Vec<_>>().into_iter().cycle(), START).steps
+        };
+        prop_assert_eq!(steps_of(&steps), steps_of(&[0]));
     }
 }

@@ -212,6 +212,20 @@ fn an_exclusive_token_takes_the_place_of_the_one_it_revokes() {
     }
 }
 
+/// Metadata names the same endpoint for years, and what comes with it is newer each time.
+#[test]
+fn what_renews_takes_the_place_of_any_even_of_the_same() {
+    for (name, expires_in) in [("same", 3_600), ("other", 3_600), ("other", 20)] {
+        let mut cache = Cache::holding("same", 3_600);
+        cache.renews = true;
+        let flight = cache.after(REFRESH).refreshes("same", &PLAIN);
+        let first = cache.gets("same", &PLAIN).serial;
+        assert_eq!(cache.arrives(flight, name, expires_in), name);
+        let second = cache.after(10_000).gets(name, &PLAIN).serial;
+        assert!(second > first, "{name}, for {expires_in} s");
+    }
+}
+
 #[test]
 fn the_fast_path_finds_fresh_tokens_alone() {
     let mut cache = Cache::holding("first", 3600);
@@ -262,6 +276,7 @@ fn a_token_must_outlast_the_one_that_it_replaces() {
             draw: 0.0,
             refresh_ahead: None,
             exclusive: false,
+            renews: false,
         };
         let engine = &mut cache.engine;
         engine.succeed("key", flight, token, name.to_owned(), arrival);

@@ -155,7 +155,8 @@ proptest! {
             return Ok(());
         }
         let usual = vec!["client_secret_basic"];
-        let Some(method) = means.method(supported.as_ref().unwrap_or(&usual)) else {
+        let listed = supported.as_ref().filter(|listed| !listed.is_empty());
+        let Some(method) = means.method(listed.unwrap_or(&usual)) else {
             let error = run.error();
             has(&error, &json!({ "code": "invalid_config" }));
             prop_assert!(error["message"].as_str().unwrap().starts_with("clientAuth: "), "{}", error);
@@ -183,6 +184,19 @@ proptest! {
         }
         // What the server takes of clients says nothing of grants.
         prop_assert!(run.jwts(Part::Grant).iter().all(|jwt| jwt.among.is_empty()));
+    }
+}
+
+/// RFC 7523, section 2.1: who the assertion is of may stand in its claims alone.
+#[test]
+fn a_grant_that_names_nobody_needs_no_client() {
+    let claims = json!({ "iss": "somebody", "sub": "somebody else" });
+    let fields = json!({ "clientId": null, "clientSecret": null, "privateKey": held(1), "grant": "jwt_bearer", "assertionClaims": claims });
+    for supported in ["private_key_jwt", "client_secret_basic"] {
+        let told = json!({ "token_endpoint_auth_methods_supported": [supported] });
+        let run = call(&fields).metadata(200, metadata(&told)).run();
+        assert_eq!(run.jwt(Part::Grant).claims["iss"], "somebody");
+        assert!(run.jwts(Part::Client).is_empty() && run.end.is_ok());
     }
 }
 

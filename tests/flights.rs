@@ -27,6 +27,7 @@ fn keep(engine: &mut Engine<&'static str>, key: &'static str) {
         draw: 0.0,
         refresh_ahead: None,
         exclusive: false,
+        renews: false,
     };
     engine.succeed(key, flight, token(key, &json!(3600), START), key, arrival);
 }

@@ -15,7 +15,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use support::configs::{self, good};
 use support::scenario::Run;
-use support::{FUNCTION, HOST, Json, START, Scenario, date, has, json, later, plan};
+use support::{FUNCTION, HOST, Json, START, Scenario, date, has, held, json, later, plan};
 use tokenlet::error::Code;
 use tokenlet::flow::{Failure, Flow, Step, provider_of};
 use tokenlet::response::Body;
@@ -174,6 +174,43 @@ fn the_secret_is_asked_for_at_each_attempt() {
     assert_eq!(succeeding(call()).asked, 0);
 }
 
+/// A vault that is down is nothing to a client that signs who it is.
+#[test]
+fn a_secret_that_no_method_needs_is_not_asked_for() {
+    for (method, asked) in [
+        ("client_secret_basic", 1),
+        ("client_secret_post", 1),
+        ("client_secret_jwt", 1),
+        ("private_key_jwt", 0),
+        ("tls_client_auth", 0),
+        ("none", 0),
+    ] {
+        let own = json!({ "id": "mine", "params": { "privateKey": { "kind": "key" } }, "auth": { "method": method }, "request": { "url": "{tokenEndpoint}" } });
+        let fields = json!({ "clientSecret": FUNCTION, "privateKey": held(1), "fetch": FUNCTION });
+        let fields = configs::with(good("oauth2"), &fields);
+        let chosen = configs::with(fields.clone(), &json!({ "clientAuth": method }));
+        let issuer = json!({ "tokenEndpoint": null, "issuer": ISSUER });
+        let insisted = configs::with(chosen.clone(), &issuer);
+        let found = configs::with(fields.clone(), &issuer);
+        let supported = metadata(&json!({ "token_endpoint_auth_methods_supported": [method] }));
+        for (provider, config) in [
+            (own, &fields),
+            (json!("oauth2"), &chosen),
+            (json!("oidc"), &insisted),
+            (json!("oidc"), &found),
+        ] {
+            // Who has a secret or a key does without only if the config says so.
+            if config == &found && ["tls_client_auth", "none"].contains(&method) {
+                continue;
+            }
+            let run = Scenario::of(provider, config).metadata(200, supported.clone());
+            let run = succeeding(run.secret(Ok("a long secret")));
+            assert!(run.end.is_ok(), "{}", run.error());
+            assert_eq!(run.asked, asked, "{method} by {config}");
+        }
+    }
+}
+
 #[test]
 fn a_function_that_gives_no_secret_ends_the_call() {
     let asking = || with(&json!({ "clientSecret": FUNCTION }));
@@ -203,6 +240,97 @@ fn secrets_that_come_late_take_from_the_budget() {
         "{:?}",
         run.allowed
     );
+}
+
+const ISSUER: &str = "https://login.example";
+
+fn metadata(fields: &Json) -> Json {
+    let named = json!({ "issuer": ISSUER, "token_endpoint": "https://id.example/token" });
+    configs::with(named, fields)
+}
+
+fn discovered() -> Scenario {
+    let config = json!({ "issuer": ISSUER, "clientId": "a client", "clientSecret": "a long secret", "retries": 0 });
+    Scenario::of("oidc", &config)
+}
+
+/// An endpoint that is gone may have moved, or want another method. Where neither is so, it has
+/// said what it has to say, and gets no credentials again.
+#[test]
+fn an_endpoint_that_is_gone_is_asked_again_if_it_moved() {
+    let post = json!({ "token_endpoint_auth_methods_supported": ["client_secret_post"] });
+    let moved = json!({ "token_endpoint": "https://id.example/moved" });
+    let algorithms = json!({ "token_endpoint_auth_signing_alg_values_supported": ["ES256"] });
+    let astray = json!({ "token_endpoint": "http://id.example/token" });
+    let anew = |status, body: Json| {
+        discovered()
+            .metadata(200, metadata(&json!({})))
+            .metadata(status, body)
+    };
+    for status in [404, 405, 410] {
+        for (scenario, is_changed) in [
+            (anew(200, metadata(&moved)), true),
+            (anew(200, metadata(&post)), true),
+            (anew(200, metadata(&json!({}))), false),
+            (anew(200, metadata(&algorithms)), false),
+            (anew(200, metadata(&astray)), false),
+            (anew(200, json!({})), false),
+            (anew(200, "<html>".into()), false),
+            (anew(404, "".into()), false),
+            (anew(503, "".into()), false),
+            (
+                discovered()
+                    .metadata(200, metadata(&json!({})))
+                    .no_metadata(),
+                false,
+            ),
+        ] {
+            let gone = json!({ "error": "gone", "hint": "a long secret" });
+            let run = succeeding(scenario.answer(status, gone));
+            assert_eq!(run.distrusted, [false, true]);
+            assert_eq!(run.requests.len(), if is_changed { 2 } else { 1 });
+            if is_changed {
+                assert!(run.end.is_ok());
+                continue;
+            }
+            let error = run.error();
+            has(
+                &error,
+                &json!({ "code": "oauth", "error": "gone", "status": status, "attempts": 1, "provider": "oidc", "retryable": false }),
+            );
+            assert!(!error.to_string().contains("metadata"), "{error}");
+            assert!(!error.to_string().contains("a long secret"), "{error}");
+        }
+    }
+}
+
+/// What stands in the first place tells more than a refusal, and less than a server that is down.
+#[test]
+fn what_both_places_for_metadata_have_is_weighed() {
+    for (status, told) in [(404, 302), (503, 503)] {
+        let scenario = discovered().metadata(302, "").metadata(status, "");
+        has(&scenario.run().error(), &json!({ "status": told }));
+    }
+}
+
+/// What is held may be of yesterday. What the config has no means for is not its fault.
+#[test]
+fn metadata_that_is_wrong_is_asked_for_anew_once() {
+    let astray = || metadata(&json!({ "token_endpoint": "http://id.example/token" }));
+    let scenario = discovered().metadata(200, astray());
+    let run = succeeding(scenario.metadata(200, metadata(&json!({}))));
+    assert!(run.end.is_ok());
+    assert_eq!((run.requests.len(), run.distrusted), (1, vec![false, true]));
+    let run = succeeding(discovered().metadata(200, astray()));
+    has(
+        &run.error(),
+        &json!({ "code": "invalid_response", "attempts": 0 }),
+    );
+    assert_eq!((run.requests.len(), run.distrusted), (0, vec![false, true]));
+    let foreign = json!({ "token_endpoint_auth_methods_supported": ["private_key_jwt"] });
+    let run = succeeding(discovered().metadata(200, metadata(&foreign)));
+    has(&run.error(), &json!({ "code": "invalid_config" }));
+    assert_eq!((run.requests.len(), run.distrusted), (0, vec![false]));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::{option, sample};
 use support::configs::{good, names, with};
-use support::{Json, START, Scenario, held, json, jwt, many_cases};
+use support::{Json, START, Scenario, date, held, json, jwt, many_cases};
 use tokenlet::request::Part;
 use tokenlet::token::Lifetime;
 
@@ -304,20 +304,38 @@ fn previews_mask_tokens_and_assertions() {
 
 #[test]
 fn what_is_got_for_a_token_is_kept_no_longer_than_that_one() {
-    let ends =
-        |left: Option<i64>| left.map(|left| jwt(&json!({ "exp": START.wall / 1_000 + left })));
-    for (subject, actor, kept) in [
-        (None, None, 3_600),
-        (Some(600), None, 600),
-        (Some(600), Some(60), 60),
-        (Some(9_000), Some(9_000), 3_600),
-    ] {
-        let subject = ends(subject).unwrap_or_else(|| "opaque".to_owned());
-        let fields = json!({ "grant": "token_exchange", "subjectToken": subject, "actorToken": ends(actor) });
-        let config = with(good("oauth2"), &fields);
-        let body = json!({ "access_token": "t", "expires_in": 3_600 });
-        let run = Scenario::of("oauth2", &config).answer(200, body).run();
-        assert_eq!(run.lifetime(), Some(3_600_000), "as the server has it");
-        assert_eq!(run.end.unwrap().lifetime, Lifetime::For(kept * 1_000));
+    let (own, derived) = (Lifetime::For(3_600_000), Lifetime::Derived);
+    // However far the server's clock is ahead of this one, or behind it.
+    for ahead in [0, 7_200, -7_200] {
+        let ends = |left: Option<i64>| {
+            left.map(|left| jwt(&json!({ "exp": START.wall / 1_000 + ahead + left })))
+        };
+        for (subject, actor, kept) in [
+            (None, None, own),
+            (Some(600), None, derived(600_000)),
+            (None, Some(600), derived(600_000)),
+            (Some(600), Some(60), derived(60_000)),
+            (Some(60), Some(600), derived(60_000)),
+            (Some(60), Some(9_000), derived(60_000)),
+            (Some(3_600), None, derived(3_600_000)),
+            (Some(3_601), Some(9_000), own),
+            (Some(0), None, Lifetime::None),
+            (Some(-60), Some(600), Lifetime::None),
+        ] {
+            let token = ends(subject).unwrap_or_else(|| "opaque".to_owned());
+            let fields = json!({ "grant": "token_exchange", "subjectToken": token, "actorToken": ends(actor) });
+            let config = with(good("oauth2"), &fields);
+            let body = json!({ "access_token": "t", "expires_in": 3_600 });
+            let run = Scenario::of("oauth2", &config)
+                .answer(200, body)
+                .header("date", date(ahead))
+                .run();
+            assert_eq!(run.lifetime(), Some(3_600_000), "as the server has it");
+            assert_eq!(
+                run.end.unwrap().lifetime,
+                kept,
+                "{subject:?} and {actor:?}, with the server {ahead} s ahead"
+            );
+        }
     }
 }

@@ -9,6 +9,7 @@ use support::cache::{Cache, PLAIN};
 use support::scenario::Run;
 use support::{Json, START, Scenario, date, json, jwt};
 use tokenlet::engine::{Arrival, Decision, Engine};
+use tokenlet::time::Millis;
 use tokenlet::token::Lifetime;
 
 fn call() -> Scenario {
@@ -28,6 +29,15 @@ fn expiring(expires_in: impl Into<Json>) -> Json {
 
 /// Whether a caller two seconds later still gets the token.
 fn is_kept(run: Run) -> bool {
+    let two_seconds_later = support::later(START, 2_000);
+    matches!(
+        holding(run, None).decide("key", two_seconds_later, &PLAIN),
+        Decision::Return(_)
+    )
+}
+
+/// An engine that got the token.
+fn holding(run: Run, refresh_ahead: Option<Millis>) -> Engine<()> {
     let mut engine = Engine::new();
     let Decision::Start(flight) = engine.decide("key", START, &PLAIN) else {
         panic!("an engine that knows nothing starts a request");
@@ -36,15 +46,12 @@ fn is_kept(run: Run) -> bool {
         sent: START,
         now: START,
         draw: 0.0,
-        refresh_ahead: None,
+        refresh_ahead,
         exclusive: false,
+        renews: false,
     };
     engine.succeed("key", flight, run.end.ok().unwrap(), (), arrival);
-    let two_seconds_later = support::later(START, 2_000);
-    matches!(
-        engine.decide("key", two_seconds_later, &PLAIN),
-        Decision::Return(_)
-    )
+    engine
 }
 
 #[test]
@@ -265,6 +272,31 @@ fn latency_shortens_a_lifetime() {
         START.wall + 3_600_000,
         "counted from before the request"
     );
+}
+
+/// Whatever is asked for while the subject token is good ends with it as well.
+#[test]
+fn a_token_that_ends_with_its_subject_is_used_to_its_end_and_not_refreshed() {
+    for (lifetime, hard) in [(3_600_000, 2_000), (300_000, 2_000), (10_000, 500)] {
+        for refresh_ahead in [None, Some(0), Some(900_000)] {
+            let exp = (START.wall + lifetime) / 1_000;
+            let config = json!({ "tokenEndpoint": "https://id.example/token", "grant": "token_exchange", "subjectToken": jwt(&json!({ "exp": exp })) });
+            let run = Scenario::of("oauth2", &config)
+                .answer(200, expiring(7_200))
+                .run();
+            let mut engine = holding(run, refresh_ahead);
+            for age in (0..lifetime - hard).step_by(100) {
+                let told = engine.decide("key", support::later(START, age), &PLAIN);
+                assert!(
+                    matches!(told, Decision::Return(_)),
+                    "{told:?} after {age} ms of {lifetime}"
+                );
+            }
+            let end = support::later(START, lifetime - hard);
+            let told = engine.decide("key", end, &PLAIN);
+            assert!(matches!(told, Decision::Start(_)), "{told:?} at its end");
+        }
+    }
 }
 
 #[test]

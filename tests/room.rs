@@ -63,7 +63,7 @@ proptest! {
         let mut most = most;
         let mut known: Vec<Known> = Vec::new();
         let mut found = vec![None; names.len()];
-        let arrival = Arrival { sent: START, now: START, draw: 0.0, refresh_ahead: None, exclusive: false };
+        let arrival = Arrival { sent: START, now: START, draw: 0.0, refresh_ahead: None, exclusive: false, renews: false };
         for event in events {
             let flight = |known: &mut Vec<Known>, key| known.iter_mut().find(|one| one.key == key).and_then(|one| one.flight.take());
             match event {

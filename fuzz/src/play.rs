@@ -41,7 +41,7 @@ pub struct End {
     pub request: Option<HttpRequest>,
     /// The clocks before it was sent.
     pub sent: Now,
-    /// Whether it ended before the caller's function was asked: nothing here knows the secret.
+    /// Whether the caller's function was not asked: nothing here knows the secret.
     is_unasked: bool,
     /// What the caller gets.
     pub result: Result<Token, Box<Error>>,
@@ -66,10 +66,14 @@ pub fn play_with(
     let mut last = None;
     let (mut attempts, mut signings, mut discoveries, mut waited) = (0, 0, 0, 0);
     let mut signed: Vec<Jwt> = Vec::new();
-    let signs = plan.config.signs(&plan.descriptor);
-    // A nonce, the time and another place are told once each.
-    let moves = i64::from(plan.is_of_metadata || plan.config.is_discovered(&plan.descriptor));
-    let most = plan.config.policy.retries + 1 + moves + if signs { 2 } else { 0 };
+    let mut is_unasked = plan.config.client_secret == ClientSecret::Asked;
+    // Another place is told once, the time as well, and a nonce once between two waits.
+    let places = i64::from(plan.is_of_metadata);
+    // Metadata may name a method that signs.
+    let (config, descriptor) = (&plan.config, &plan.descriptor);
+    let times = i64::from(config.signs(descriptor) || config.is_discovered(descriptor));
+    let nonces = if config.is_bound() { 2 } else { 1 };
+    let most = nonces * (config.policy.retries + 1) + places + times;
     // An empty one is none, and one without end is not kept.
     let nonce = answer.header("dpop-nonce");
     let nonce = nonce.filter(|nonce| (1..=1_024).contains(&nonce.len()));
@@ -93,15 +97,13 @@ pub fn play_with(
                     Ok(found) => flow.handle_metadata(&found.to_value(), now),
                     Err(error) => {
                         let error = Box::new(flow.without_metadata(&error));
-                        return End {
-                            is_unasked: plan.config.client_secret == ClientSecret::Asked,
-                            ..ended(last, now, Err(error))
-                        };
+                        return ended(last, now, is_unasked, Err(error));
                     }
                 }
             }
             Step::Ask(time) => {
                 assert!(plan.config.client_secret == ClientSecret::Asked && time > 0);
+                is_unasked = false;
                 match flow.holds_secret() {
                     true => flow.handle_held(now),
                     false => flow.handle_secret(secret.to_owned(), now),
@@ -140,7 +142,7 @@ pub fn play_with(
                 );
                 flow.handle_wait(now)
             }
-            Step::Ready(token) => return ended(last, now, Ok(*token)),
+            Step::Ready(token) => return ended(last, now, is_unasked, Ok(*token)),
             Step::Fail(error) => {
                 assert_eq!(i64::from(error.attempts), attempts);
                 assert!(
@@ -148,13 +150,18 @@ pub fn play_with(
                     "it ended before anything was sent: {error:?}"
                 );
                 assert_kept(&signed, &error.to_value());
-                return ended(last, now, Err(error));
+                return ended(last, now, is_unasked, Err(error));
             }
         }
     }
 }
 
-fn ended(last: Option<(HttpRequest, Now)>, now: Now, result: Result<Token, Box<Error>>) -> End {
+fn ended(
+    last: Option<(HttpRequest, Now)>,
+    now: Now,
+    is_unasked: bool,
+    result: Result<Token, Box<Error>>,
+) -> End {
     let (request, sent) = match last {
         Some((request, sent)) => (Some(request), sent),
         None => (None, now),
@@ -162,7 +169,7 @@ fn ended(last: Option<(HttpRequest, Now)>, now: Now, result: Result<Token, Box<E
     End {
         request,
         sent,
-        is_unasked: false,
+        is_unasked,
         result,
     }
 }

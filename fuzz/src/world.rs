@@ -206,7 +206,9 @@ impl World {
     fn remaining(&self, token: &Issued) -> Millis {
         match token.lifetime {
             Lifetime::Never => Millis::MAX,
-            Lifetime::For(span) => span.saturating_sub(self.now.since(token.sent)),
+            Lifetime::For(span) | Lifetime::Derived(span) => {
+                span.saturating_sub(self.now.since(token.sent))
+            }
             Lifetime::None => 0,
         }
     }
@@ -214,7 +216,9 @@ impl World {
     /// Whether more than the hard margin is left.
     fn is_alive(&self, token: &Issued) -> bool {
         match token.lifetime {
-            Lifetime::For(span) => self.remaining(token) > (span / 20).min(2 * SECOND),
+            Lifetime::For(span) | Lifetime::Derived(span) => {
+                self.remaining(token) > (span / 20).min(2 * SECOND)
+            }
             Lifetime::Never => true,
             Lifetime::None => false,
         }

@@ -81,7 +81,7 @@ fn check_token(token: &Token, end: &End, plan: &Plan) {
     assert_safe(token, plan);
     assert!(!token.token_type.is_empty());
     assert!(token.scope.as_deref().is_none_or(|scope| !scope.is_empty()));
-    if let Lifetime::For(span) = token.lifetime {
+    if let Lifetime::For(span) | Lifetime::Derived(span) = token.lifetime {
         assert!(
             (1..=LAST_INSTANT * 2).contains(&span),
             "it lives for {span} ms"
@@ -98,7 +98,7 @@ fn check_token(token: &Token, end: &End, plan: &Plan) {
     let most = plan.descriptor.at("cache.maxTtl");
     let Some(expires_at) = token.expires_at else {
         assert!(
-            token.lifetime == Lifetime::Never || most.is_some(),
+            matches!(token.lifetime, Lifetime::Never | Lifetime::Derived(_)) || most.is_some(),
             "it expires"
         );
         return;
@@ -113,6 +113,10 @@ fn check_token(token: &Token, end: &End, plan: &Plan) {
                     expires_at == whole || (expires_at > whole && most.is_some()),
                     "{expires_at}, not {whole}"
                 );
+            }
+            // It is kept no longer than another token is good, whatever it says of itself.
+            Lifetime::Derived(span) => {
+                assert!(expires_at >= sent.saturating_add(span).min(LAST_INSTANT));
             }
             Lifetime::Never => panic!("it never expires, yet at {expires_at}"),
         }

@@ -39,7 +39,10 @@ impl<H: Clone> Entry<H> {
             self.young_rejections = 0;
         }
         let rejected = self.rejected.contains(&got.token.access_token);
-        if let Some(held) = self.held.as_ref().filter(|held| held.is_usable(now)) {
+        if let Some(held) = self.held.as_ref()
+            && held.is_usable(now)
+            && !got.renews
+        {
             let same = held.access_token == got.token.access_token;
             let (new, left) = (margins.remaining(now.since(got.sent)), held.remaining(now));
             let later = new > left || (new == left && got.token.lifetime == Lifetime::Never);

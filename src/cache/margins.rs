@@ -10,7 +10,8 @@ use crate::token::Lifetime;
 pub struct Margins {
     /// How long the token lives; `None`: for ever.
     pub lifetime: Option<Millis>,
-    /// Callers get a token with at least this much left: min(30 s, L/10).
+    /// Callers get a token with at least this much left: min(30 s, L/10). Where a new one
+    /// would live no longer, `hard`: there is no last chance, nor a refresh before it.
     pub soft: Millis,
     /// In the last chance, with at least this much: min(2 s, L/20).
     pub hard: Millis,
@@ -27,8 +28,9 @@ impl Margins {
     /// refreshes of processes that started together.
     #[must_use]
     pub fn new(lifetime: Lifetime, refresh_ahead: Option<Millis>, draw: f64) -> Self {
+        let derived = matches!(lifetime, Lifetime::Derived(_));
         let lifetime = match lifetime {
-            Lifetime::For(lifetime) => lifetime,
+            Lifetime::For(lifetime) | Lifetime::Derived(lifetime) => lifetime,
             Lifetime::None => 0,
             Lifetime::Never => {
                 return Self {
@@ -39,16 +41,20 @@ impl Margins {
                 };
             }
         };
-        let soft = MOST_SOFT.min(lifetime / 10);
-        let lead =
+        let hard = MOST_HARD.min(lifetime / 20);
+        let mut soft = MOST_SOFT.min(lifetime / 10);
+        let mut lead =
             refresh_ahead.map_or(MOST_LEAD.min(lifetime / 4), |ahead| ahead.min(lifetime / 3));
+        if derived {
+            (soft, lead) = (hard, 0);
+        }
         let refresh_at = lifetime
             .saturating_sub(soft)
             .saturating_sub(scaled(lead, 1.0 + draw / 2.0));
         Self {
             lifetime: Some(lifetime),
             soft,
-            hard: MOST_HARD.min(lifetime / 20),
+            hard,
             refresh_at: refresh_at.max(0),
         }
     }

@@ -22,9 +22,7 @@ pub(crate) const TOKEN_EXCHANGE: &str = "token_exchange";
 /// Whether what was given as a secret is a key, in PEM or JSON: a secret may be sent, and a key
 /// is not.
 pub(crate) fn is_key(secret: &str) -> bool {
-    ["PRIVATE KEY-----", "\"kty\""]
-        .iter()
-        .any(|mark| split(secret, mark).is_some())
+    split(secret, "PRIVATE KEY-----").is_some() || split(secret, "\"kty\"").is_some()
 }
 
 impl Config {
@@ -132,7 +130,7 @@ impl Config {
     /// has none, or the grant needs none.
     pub(crate) fn means(&self, descriptor: &Descriptor) -> String {
         let mut means = Vec::new();
-        if self.has_key(descriptor) {
+        if self.has_key(descriptor) && !self.text("clientId").is_empty() {
             means.push("private_key_jwt");
         }
         if self.client_secret != ClientSecret::Absent {
@@ -187,6 +185,7 @@ impl Config {
         }
         if self.member("clientAuth").is_none()
             && descriptor.param("clientAuth").is_some()
+            && descriptor.at("auth.method").is_none()
             && self.has_key(descriptor)
             && self.client_secret != ClientSecret::Absent
             && !self.is_bearer(descriptor)

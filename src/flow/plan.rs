@@ -39,6 +39,7 @@ impl Plan {
                 config: &config,
                 host,
                 wall: 0,
+                id: "",
                 signed: &[],
             };
             request::preview(source)?;
@@ -73,6 +74,7 @@ impl Plan {
             config: &self.config,
             host,
             wall,
+            id: "",
             signed: &[],
         }
     }

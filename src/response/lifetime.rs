@@ -41,15 +41,18 @@ pub(super) fn read(decoded: &Decoded<'_>, token: &str, context: &Context<'_>) ->
     } = context.source;
     let skew = clock_skew(decoded.answer, context.now, host);
     let said = said(decoded, skew, context);
+    let sent = context.sent.wall;
+    // In this machine's clock, which is what `sent` is in.
+    let left_of = |token: &str| {
+        let ends = (host.read_expiry)(token)?;
+        Some(ends.saturating_sub(skew).saturating_sub(sent))
+    };
+    // One in the past counts where nothing else is said: FirstVision's page pairs a
+    // good expiry with a JWT long past.
     let jwt = match descriptor.at("response.jwtExp") {
         Some(Value::Bool(false)) => None,
-        _ => (host.read_expiry)(token),
+        _ => left_of(token),
     };
-    // In this machine's clock, which is what `sent` is in. One in the past counts
-    // where nothing else is said: FirstVision's page pairs a good expiry with a JWT
-    // long past.
-    let sent = context.sent.wall;
-    let jwt = jwt.map(|instant| instant.saturating_sub(skew).saturating_sub(sent));
     let span = match (said, jwt.filter(|left| *left > 0)) {
         (Some(Said::Nothing | Said::Unread), _) => Lifetime::None,
         (Some(Said::Span(span)), Some(left)) => Lifetime::For(span.min(left)),
@@ -61,25 +64,28 @@ pub(super) fn read(decoded: &Decoded<'_>, token: &str, context: &Context<'_>) ->
     };
     let left = match span {
         Lifetime::Never => None,
-        Lifetime::For(span) => Some(span),
+        Lifetime::For(span) | Lifetime::Derived(span) => Some(span),
         Lifetime::None => Some(0),
     };
     let expires_at = left.map(|left| sent.saturating_add(left).min(LAST_INSTANT));
     let most = descriptor.at("cache.maxTtl");
     let mut span = at_most(span, most.and_then(Value::as_number).and_then(from_seconds));
     // What was got for another token is not kept longer than that one is good.
-    for exchanged in parts("subjectToken actorToken", " ") {
-        let ends = (host.read_expiry)(context.source.config.text(exchanged));
-        span = at_most(span, ends.map(|ends| ends.saturating_sub(sent)));
+    for given in parts("subjectToken actorToken", " ") {
+        let most = left_of(context.source.config.text(given));
+        span = match at_most(span, most) {
+            Lifetime::For(span) if most == Some(span) => Lifetime::Derived(span),
+            span => span,
+        };
     }
     Read { span, expires_at }
 }
 
 fn at_most(span: Lifetime, most: Option<Millis>) -> Lifetime {
     match (span, most) {
-        (Lifetime::For(span), Some(most)) => for_span(span.min(most)),
-        (Lifetime::Never, Some(most)) => for_span(most),
-        (span, _) => span,
+        (Lifetime::None, _) | (_, None) => span,
+        (Lifetime::For(left) | Lifetime::Derived(left), Some(most)) if left < most => span,
+        (_, Some(most)) => for_span(most),
     }
 }
 

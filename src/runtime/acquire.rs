@@ -53,28 +53,24 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
     let issued = state().engine.tokens(&call.key);
     flow.hide(issued);
     let mut blame = Blame::default();
-    let (mut endpoint, mut pair) = (String::new(), JsValue::UNDEFINED);
+    let mut pair = JsValue::UNDEFINED;
     loop {
-        // What proved wrong is to be asked for anew.
-        if flow.distrusts_metadata()
-            && let Some(metadata) = call.metadata()
-        {
-            metadata.invalidate(&endpoint);
-        }
         step = match step {
             Step::Discover(time) => {
-                let got = match call.metadata() {
+                let got = match call.metadata(flow.distrusts_metadata()) {
                     Some(metadata) => metadata.within(time).await,
                     None => None,
                 };
                 match got {
-                    Some(Ok(found)) => {
-                        let told = plain(&found.handle);
-                        endpoint = told.text("accessToken").to_owned();
-                        flow.handle_metadata(&told, now())
-                    }
+                    Some(Ok(found)) => flow.handle_metadata(&plain(&found.handle), now()),
                     Some(Err(Failed { error, blame })) => {
                         let error = Rc::new(flow.without_metadata(&error));
+                        // What it is told then is of a request that was sent before.
+                        let blame = if flow.attempts() > 0 {
+                            Blame::default()
+                        } else {
+                            blame
+                        };
                         return Outcome::Failure { error, blame };
                     }
                     None => {
@@ -84,7 +80,7 @@ pub(super) async fn acquire(call: &Call) -> Outcome {
                 }
             }
             Step::Sign(jwts, time) => {
-                let mut signed = sign::sign(jwts, hooks);
+                let mut signed = sign::sign(&jwts, hooks);
                 match within(time, &mut signed).await {
                     Some(Ok(given)) => {
                         pair = property(&given, "pair");

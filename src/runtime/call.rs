@@ -55,10 +55,10 @@ impl Call {
     ) -> Result<Rc<Self>, JsValue> {
         let (plan, hooks) = plan(provider, config)?;
         let options = CallOptions::parse(&plain(options)).map_err(failure)?;
-        Ok(Self::of(plan, hooks, options))
+        Ok(Rc::new(Self::of(plan, hooks, options)))
     }
 
-    fn of(plan: Rc<Plan>, hooks: Hooks, options: CallOptions) -> Rc<Self> {
+    fn of(plan: Rc<Plan>, hooks: Hooks, options: CallOptions) -> Self {
         let ask = Ask {
             min_ttl: options.min_ttl,
             max_age: plan.config.policy.max_age,
@@ -68,17 +68,17 @@ impl Call {
         };
         let (key, now) = (key(&plan, &hooks), now());
         let key = state().engine.share(key, now);
-        Rc::new(Self {
+        Self {
             key,
             plan,
             hooks,
             ask,
-        })
+        }
     }
 
     /// The call for the metadata that names this one's token endpoint: of everybody who
-    /// has the same issuer one is enough.
-    pub(super) fn metadata(&self) -> Option<Rc<Self>> {
+    /// has the same issuer one is enough. `is_distrusted`: what is held proved wrong.
+    pub(super) fn metadata(&self, is_distrusted: bool) -> Option<Rc<Self>> {
         let Plan {
             config, descriptor, ..
         } = &*self.plan;
@@ -90,13 +90,12 @@ impl Call {
             client_secret: None,
             ..self.hooks.clone()
         };
-        Some(Self::of(Rc::new(plan), hooks, CallOptions::default()))
-    }
-
-    /// Drops the token that this call found.
-    pub(super) fn invalidate(&self, token: &str) {
+        let mut call = Self::of(Rc::new(plan), hooks, CallOptions::default());
+        // Whoever forces a request skips a remembered failure; what is held will do.
         let now = now();
-        state().engine.invalidate(&self.key, token, now);
+        let held = state().engine.fallback(&call.key, now, &call.ask);
+        call.ask.force = is_distrusted || (self.ask.force && held.is_none());
+        Some(Rc::new(call))
     }
 
     /// What a caller in JavaScript gets.

@@ -23,7 +23,7 @@ use super::{ask, ask_of, promise, property};
 use crate::engine::{Arrival, FlightId, Found};
 use crate::error::Error;
 use crate::retry::BUDGET;
-use crate::time::{Millis, Now};
+use crate::time::{Millis, Now, SECOND};
 use crate::token::Lifetime;
 
 /// One acquisition under way.
@@ -57,6 +57,8 @@ const LISTEN: Millis = 700;
 /// and after so many times without one the leader is gone. Turns of its own timer are
 /// counted, and no clock is asked: while the Worker computes, neither of them goes on.
 const SILENCE: u8 = 3;
+/// A flight settles within its budget; timers may be late.
+const LONGEST: Millis = BUDGET + SECOND;
 
 impl Flight {
     /// Starts the acquisition that the engine named `id`; `background`: nobody waits
@@ -103,10 +105,19 @@ impl Flight {
         })))
     }
 
-    /// The flight `id`, while it is under way.
+    /// The flight `id`, while it is under way, and not overdue.
     pub(super) fn under_way(id: FlightId) -> Option<Rc<Self>> {
+        let now = now();
         let state = state();
-        state.flights.iter().find(|flight| flight.id == id).cloned()
+        let mut flights = state.flights.iter();
+        let flight = flights.find(|flight| flight.id == id)?;
+        (!flight.is_overdue(now)).then(|| flight.clone())
+    }
+
+    /// Whether it is older than any gets: its owner was cancelled, which tells nobody, or the
+    /// process was frozen, and its time is up without an attempt.
+    fn is_overdue(&self, now: Now) -> bool {
+        now.since(self.started) > LONGEST
     }
 
     /// Waits until the flight has ended, or its owner is found to be gone.
@@ -189,7 +200,7 @@ impl Flight {
             Outcome::Token { token, sent, pair } => {
                 let lifetime = match token.lifetime {
                     Lifetime::Never => JsValue::NULL,
-                    Lifetime::For(span) => number(span),
+                    Lifetime::For(span) | Lifetime::Derived(span) => number(span),
                     Lifetime::None => number(0),
                 };
                 let handle = to_js(&token.to_value());
@@ -203,6 +214,7 @@ impl Flight {
                     draw,
                     refresh_ahead: plan.config.policy.refresh_ahead,
                     exclusive: plan.descriptor.flag("cache.exclusive"),
+                    renews: plan.is_of_metadata,
                 };
                 let found = state()
                     .engine
@@ -213,7 +225,9 @@ impl Flight {
                 Ended::Token(found)
             }
             Outcome::Failure { error, blame } => {
-                let remember = !blame.own;
+                // What was told again is remembered elsewhere, and what a frozen process missed
+                // says nothing of the server.
+                let remember = !(blame.own || blame.again || self.is_overdue(now));
                 state()
                     .engine
                     .fail(key, self.id, &error, remember, now, draw);
@@ -228,11 +242,9 @@ impl Flight {
     }
 }
 
-/// Takes the flight `id` out, and those whose owners were cancelled, which tell nobody.
-/// They are as old as no other gets.
+/// Takes the flight `id` out, and those that are overdue.
 fn forget(id: FlightId, now: Now) {
-    let young = |flight: &Rc<Flight>| now.since(flight.started) < 2 * BUDGET;
     state()
         .flights
-        .retain(|flight| flight.id != id && young(flight));
+        .retain(|flight| flight.id != id && !flight.is_overdue(now));
 }

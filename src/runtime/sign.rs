@@ -11,7 +11,7 @@ use crate::request::{Jwt, Key};
 use crate::value::Value;
 
 /// Has `jwts` signed.
-pub(super) fn sign(jwts: Vec<Jwt>, hooks: &Hooks) -> JsFuture {
+pub(super) fn sign(jwts: &[Jwt], hooks: &Hooks) -> JsFuture {
     let mut list = Vec::new();
     for jwt in jwts {
         let (held, text, pair) = match &jwt.key {
@@ -23,11 +23,11 @@ pub(super) fn sign(jwts: Vec<Jwt>, hooks: &Hooks) -> JsFuture {
         value.put("key", held.into());
         value.put("text", text.into());
         value.put("pair", pair.into());
-        value.put("encoding", jwt.encoding.into());
-        value.put("alg", jwt.alg.into());
-        value.put("among", Value::Array(jwt.among));
-        value.put("header", jwt.header);
-        value.put("claims", jwt.claims);
+        value.put("encoding", jwt.encoding.as_str().into());
+        value.put("alg", jwt.alg.as_str().into());
+        value.put("among", Value::Array(jwt.among.clone()));
+        value.put("header", jwt.header.clone());
+        value.put("claims", jwt.claims.clone());
         list.push(value);
     }
     let list = to_js(&Value::Array(list));

@@ -57,7 +57,7 @@ impl Means {
     /// The method that is used; none where the server takes nothing that the client has.
     pub(crate) fn method(&self, supported: &[&'static str]) -> Option<&'static str> {
         let mut own = Vec::new();
-        own.extend(self.key.then_some("private_key_jwt"));
+        own.extend((self.key && self.client).then_some("private_key_jwt"));
         own.extend(self.secret.into_iter().flat_map(|_| &METHODS[..3]));
         if own.is_empty() || self.bears() {
             own.push("none");

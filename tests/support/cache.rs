@@ -32,6 +32,8 @@ pub(crate) struct Cache {
     pub(crate) draw: f64,
     /// Whether each token revokes the one before.
     pub(crate) exclusive: bool,
+    /// Whether each takes the place of any, as metadata does.
+    pub(crate) renews: bool,
 }
 
 impl Cache {
@@ -41,6 +43,7 @@ impl Cache {
             now: START,
             draw: 0.0,
             exclusive: false,
+            renews: false,
         }
     }
 
@@ -142,6 +145,7 @@ impl Cache {
             draw: self.draw,
             refresh_ahead: None,
             exclusive: self.exclusive,
+            renews: self.renews,
         };
         self.engine
             .succeed(KEY, flight, token, name.to_owned(), arrival)

@@ -33,7 +33,7 @@ impl Issued {
     pub(crate) fn left(&self, now: Now) -> Millis {
         match self.lifetime {
             Lifetime::Never => Millis::MAX,
-            Lifetime::For(lifetime) => lifetime - self.age(now),
+            Lifetime::For(lifetime) | Lifetime::Derived(lifetime) => lifetime - self.age(now),
             Lifetime::None => 0,
         }
     }
@@ -43,8 +43,11 @@ impl Issued {
         elapsed(now, self.got) < SECOND
     }
 
-    /// S = min(30 s, L/10).
+    /// S = min(30 s, L/10), and H where a new token would live no longer.
     pub(crate) fn soft(&self) -> Millis {
+        if self.is_derived() {
+            return self.hard();
+        }
         self.span()
             .map_or(0, |lifetime| (30 * SECOND).min(lifetime / 10))
     }
@@ -60,11 +63,14 @@ impl Issued {
     }
 
     /// The earliest and the latest age of R = E - S - W·jitter, with jitter in [1, 1.5] and
-    /// W = min(300 s, L/4), or min(refreshAhead, L/3).
+    /// W = min(300 s, L/4), or min(refreshAhead, L/3). A derived token is not refreshed.
     pub(crate) fn refresh(&self) -> (Millis, Millis) {
         let Some(lifetime) = self.span() else {
             return (Millis::MAX, Millis::MAX);
         };
+        if self.is_derived() {
+            return (lifetime - self.hard(), lifetime - self.hard());
+        }
         let lead = match self.refresh_ahead {
             None => (300 * SECOND).min(lifetime / 4),
             Some(ahead) => ahead.min(lifetime / 3),
@@ -77,14 +83,18 @@ impl Issued {
     pub(crate) fn may_be_kept(&self) -> Option<Millis> {
         match self.lifetime {
             Lifetime::Never => Some(Millis::MAX),
-            Lifetime::For(lifetime) => Some(lifetime),
+            Lifetime::For(lifetime) | Lifetime::Derived(lifetime) => Some(lifetime),
             Lifetime::None => None,
         }
     }
 
+    fn is_derived(&self) -> bool {
+        matches!(self.lifetime, Lifetime::Derived(_))
+    }
+
     fn span(&self) -> Option<Millis> {
         match self.lifetime {
-            Lifetime::For(lifetime) => Some(lifetime),
+            Lifetime::For(lifetime) | Lifetime::Derived(lifetime) => Some(lifetime),
             _ => None,
         }
     }

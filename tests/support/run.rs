@@ -25,6 +25,8 @@ pub(crate) struct Run {
     pub(crate) signed: Vec<Vec<Signed>>,
     /// The requests for the issuer's metadata.
     pub(crate) discovered: Vec<String>,
+    /// Whether what was held had proved wrong, each time that metadata was asked for.
+    pub(crate) distrusted: Vec<bool>,
     /// The clocks before the last request.
     pub(crate) sent: Now,
     /// The token or the error, as the core has it.

@@ -23,6 +23,8 @@ pub(crate) struct Scenario {
     issued: Vec<Secret>,
     facts: Rc<Facts>,
     signing: Option<Failure>,
+    signing_takes: Millis,
+    others: Option<fn(&Facts)>,
     start: Now,
     latency: Millis,
     draw: f64,
@@ -49,6 +51,8 @@ impl Scenario {
             issued: Vec::new(),
             facts: Rc::default(),
             signing: None,
+            signing_takes: 0,
+            others: None,
             start: START,
             latency: 0,
             draw: 0.5,
@@ -76,6 +80,18 @@ impl Scenario {
     /// Nothing is signed, for this reason.
     pub(crate) fn unsigned(mut self, failure: Failure) -> Self {
         self.signing = Some(failure);
+        self
+    }
+
+    /// How long signing takes.
+    pub(crate) fn signing_takes(mut self, span: Millis) -> Self {
+        self.signing_takes = span;
+        self
+    }
+
+    /// What others learn each time that the caller's function is asked for the secret.
+    pub(crate) fn others(mut self, learn: fn(&Facts)) -> Self {
+        self.others = Some(learn);
         self
     }
 
@@ -149,7 +165,7 @@ impl Scenario {
         let (mut flow, mut step) = Flow::start(plan, HOST, self.facts.clone(), now);
         flow.hide(self.issued.clone());
         let (mut requests, mut allowed, mut waits, mut asked) = (vec![], vec![], vec![], 0);
-        let (mut signed, mut discovered) = (vec![], vec![]);
+        let (mut signed, mut discovered, mut distrusted) = (vec![], vec![], vec![]);
         let end = loop {
             let steps = requests.len() + signed.len() + discovered.len();
             assert!(steps < 1_000, "the flow does not end");
@@ -157,6 +173,9 @@ impl Scenario {
                 Step::Ask(_) => {
                     let secret = self.secrets.get(asked).or(self.secrets.last());
                     (asked, now) = (asked + 1, later(now, self.latency));
+                    if let Some(learn) = self.others {
+                        learn(&self.facts);
+                    }
                     match secret.expect("nobody gives a secret").clone() {
                         Ok(_) if flow.holds_secret() => flow.handle_held(now),
                         Ok(secret) => flow.handle_secret(secret, now),
@@ -166,6 +185,7 @@ impl Scenario {
                     }
                 }
                 Step::Discover(time) => {
+                    distrusted.push(flow.distrusts_metadata());
                     let mut run = self.discover(discovered.len(), now);
                     discovered.append(&mut run.requests);
                     now = later(now, run.took.min(time));
@@ -192,6 +212,7 @@ impl Scenario {
                             flow.handle_failure(failure.clone(), now, self.draw)
                         }
                         None => {
+                            now = later(now, self.signing_takes);
                             let texts = signed.last().into_iter().flatten();
                             let texts = texts.map(|signed: &Signed| signed.text.clone());
                             flow.handle_signatures(texts.collect(), now)
@@ -234,6 +255,7 @@ impl Scenario {
             asked,
             signed,
             discovered,
+            distrusted,
             sent: flow.sent(),
             end,
         }

@@ -169,6 +169,7 @@ impl World {
             draw: grant.draw,
             refresh_ahead: grant.refresh_ahead,
             exclusive: false,
+            renews: false,
         };
         yields.push((key, issued.clone()));
         let granted = granted(&issued.name, issued.lifetime);

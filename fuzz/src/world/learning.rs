@@ -42,11 +42,11 @@ impl Learned {
             .push((server, nonce.or(old_nonce), skew.or(old_skew)));
         if self.said.len() > MOST {
             let (gone, ..) = self.said.remove(0);
-            assert!(self.facts.nonce(&gone).is_empty() && self.facts.skew(&gone) == 0);
+            assert_eq!(self.facts.known(&gone), Default::default());
         }
         for (server, nonce, skew) in &self.said {
-            assert_eq!(self.facts.nonce(server), nonce.clone().unwrap_or_default());
-            assert_eq!(self.facts.skew(server), skew.unwrap_or_default());
+            let known = (nonce.clone().unwrap_or_default(), skew.unwrap_or_default());
+            assert_eq!(self.facts.known(server), known);
         }
     }
 }

@@ -30,8 +30,11 @@ impl World {
         );
         self.keys[key].last = Some(found);
         let token = self.tokens.last().expect("it just came");
-        let kept =
-            !token.rejected && !matches!(token.lifetime, Lifetime::None | Lifetime::For(..2_000));
+        let kept = !token.rejected
+            && !matches!(
+                token.lifetime,
+                Lifetime::None | Lifetime::For(..2_000) | Lifetime::Derived(..2_000)
+            );
         let revokes = exclusive & 1 == 1;
         if let Some(before) = before.filter(|_| kept && !revokes) {
             let after = self
@@ -173,6 +176,7 @@ impl World {
             draw: draw.rem_euclid(100) as f64 / 100.0,
             refresh_ahead: (ahead > 0).then_some(ahead),
             exclusive: exclusive & 1 == 1,
+            renews: false,
         };
         self.engine
             .succeed(KEYS[key], flight, token, self.tokens.len() - 1, arrival)

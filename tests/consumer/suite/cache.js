@@ -224,6 +224,24 @@ export default (test, { clear, configure, createClient, getToken, invalidate }) 
     is(fetch.asked.length, 300, 'requests');
   });
 
+  test('a request that began before the process was frozen is not waited for', () => withClock(async (advance) => {
+    const lost = gate();
+    const answers = [granting({ expires_in: 60 }), async (number) => (await lost.promise, granting()(number)), granting({ expires_in: 60 })];
+    const fetch = answering(...answers);
+    const config = oauth2(fetch, { waitUntil: () => {} });
+    await getToken('oauth2', config);
+    advance(50_000);
+    is((await getToken('oauth2', config)).accessToken, 'token-1', 'the token while its refresh is under way');
+    // As on Lambda between two invocations.
+    advance(26_000);
+    const token = await getToken('oauth2', config);
+    is(token.accessToken, 'token-3', 'the token after that');
+    lost.open();
+    await sleep(20);
+    is(await getToken('oauth2', config), token, 'the token once the lost answer came');
+    is(fetch.asked.length, 3, 'requests');
+  }));
+
   test('a stale token is answered at once while one refresh runs in the background', () => withClock(async (advance) => {
     const held = gate();
     const fetch = answering(granting({ expires_in: 100 }), async (number) => (await held.promise, granting()(number)));

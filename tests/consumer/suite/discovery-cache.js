@@ -96,6 +96,69 @@ export default (test, { clear, getToken, onEvent }, env) => {
     ok(send.visits(`${ISSUER}/moved`) > 0, 'a token request to where the endpoint is now');
   }));
 
+  test('metadata that names the same endpoint again is as good as new, and so is what else it says', () => withClock(async (advance) => {
+    const [HOUR, methods] = [3_600_000, ['client_secret_basic', 'client_secret_post']];
+    let [supported, isDown] = [methods[0], false];
+    const answer = () => (isDown ? { status: 503, text: 'down' } : metadata({ token_endpoint_auth_methods_supported: [supported] }));
+    const send = site({ [ISSUER + OPENID]: answer, [`${ISSUER}/token`]: granting() });
+    const method = async () => {
+      await getToken('oidc', oidc(send));
+      return send.asked.findLast(({ method }) => method === 'POST').headers.authorization ? methods[0] : methods[1];
+    };
+    is(await method(), methods[0], 'method at first');
+    supported = methods[1];
+    advance(41 * HOUR);
+    await method();
+    advance(2 * HOUR);
+    is(await method(), methods[1], 'method once the metadata was renewed');
+    isDown = true;
+    for (let hours = 43; hours < 80; hours += 6) {
+      advance(6 * HOUR);
+      is(await method(), methods[1], `method ${hours} hours after the first, in an outage`);
+    }
+  }));
+
+  test('one client that is refused, or has not the means, takes the metadata from nobody', () => withClock(async (advance) => {
+    const grant = granting();
+    const answerTo = (number, { body }) => (body.includes('lost') ? { status: 404, text: 'no such client' } : grant(number));
+    for (const [what, bad, expected] of [
+      ['an endpoint that is gone for it', { clientId: 'lost', clientAuth: 'client_secret_post' }, { status: 404 }],
+      ['a method that the server does not take', { clientSecret: undefined, privateKey: env.keys['P-256'].jwk }, { code: 'invalid_config' }],
+    ]) {
+      clear();
+      let isDown = false;
+      const answer = () => (isDown ? { status: 503, text: 'down' } : metadata());
+      const send = site({ [ISSUER + OPENID]: answer, [`${ISSUER}/token`]: answerTo });
+      await getToken('oidc', oidc(send));
+      advance(5_000);
+      isDown = true;
+      for (let calls = 0; calls < 3; calls++) {
+        await refused(() => getToken('oidc', oidc(send, bad)), expected);
+        advance(60_000);
+        await getToken('oidc', oidc(send, { clientId: `good ${calls}` }));
+      }
+      isDown = false;
+      await refused(() => getToken('oidc', oidc(send, bad)), expected);
+      const visits = send.visits(ISSUER + OPENID);
+      for (let hours = 0; hours < 10; hours++) {
+        advance(3_600_000);
+        await getToken('oidc', oidc(send));
+      }
+      is(send.visits(ISSUER + OPENID), visits, `further requests for the metadata after ${what}`);
+    }
+  }));
+
+  test('who forces a request is not told a failure that is remembered of the metadata', () => withClock(async (advance) => {
+    const send = granter({ status: 503, text: 'down' }, metadata());
+    const call = (options) => getToken('oidc', oidc(send), options);
+    is((await refused(call, { status: 503 })).cached, false, 'whether the first failure was remembered');
+    advance(1_100);
+    await call({ forceRefresh: true });
+    advance(1_100);
+    await call({ forceRefresh: true });
+    same([send.visits(ISSUER + OPENID), send.visits(`${ISSUER}/token`)], [2, 2], 'requests: what is held will do');
+  }));
+
   test('an endpoint that is gone is looked for, and its tokens come from where it is now', () => withClock(async (advance) => {
     const [before, now] = [`${ISSUER}/token`, `${ISSUER}/moved`];
     for (const status of [404, 405, 410]) {

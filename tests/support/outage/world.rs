@@ -180,6 +180,7 @@ impl World<'_> {
                     draw: self.dice.draw(),
                     refresh_ahead: self.plan.config.policy.refresh_ahead,
                     exclusive: false,
+                    renews: false,
                 };
                 let sent = arrival.sent.since(START);
                 self.run.tokens.push((sent, at));

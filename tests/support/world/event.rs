@@ -100,8 +100,10 @@ pub(crate) fn ask() -> impl Strategy<Value = Ask> {
 pub(crate) fn grant() -> impl Strategy<Value = Grant> {
     let name =
         prop_oneof![6 => Just(Name::New), 1 => Just(Name::Latest), 1 => Just(Name::Rejected)];
+    let span = || prop_oneof![1..3_000_i64, 2_000..90_000_i64, 600_000..4_000_000_i64];
     let lifetime = prop_oneof![
-        6 => prop_oneof![1..3_000_i64, 2_000..90_000_i64, 600_000..4_000_000_i64].prop_map(Lifetime::For),
+        6 => span().prop_map(Lifetime::For),
+        2 => span().prop_map(Lifetime::Derived),
         1 => Just(Lifetime::Never),
         2 => Just(Lifetime::None),
         1 => Just(Lifetime::For(8_640_000_000_000_000)),
