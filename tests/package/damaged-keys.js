@@ -154,19 +154,19 @@ function secretsIn(key) {
   return found.filter((text) => text !== 'service_account');
 }
 
-/** What was read must sign, or be refused in words, too. */
+/** What was read must sign, or be refused in words, too. In a field of a descriptor's own, which may be a shared secret as well. */
 async function signWith(damaged, encoding, secrets) {
   const context = () => `made of the key: ${JSON.stringify(damaged).slice(0, 3_000)}`;
-  const { config, keys, fault } = hold([{ privateKey: damaged }, ['privateKey'], encoding]);
+  const { config, keys, fault } = hold([{ signingKey: damaged }, ['signingKey'], encoding]);
   assert.equal(fault, undefined, context());
-  assert.equal(typeof config.privateKey, 'number', context());
-  const jwt = { key: 'privateKey', text: null, encoding, alg: '', among: [], header: {}, claims: {}, pair: null, token: undefined };
+  assert.equal(typeof config.signingKey, 'number', context());
+  const jwt = { key: 'signingKey', text: null, encoding, alg: '', among: [], header: {}, claims: {}, pair: null, token: undefined };
   try {
     const { signatures: [signed] } = await sign([keys, [jwt]]);
     assert.match(signed, /^[\w-]+\.[\w-]+\.[\w-]+$/, context());
   } catch (thrown) {
     assert.match(thrown.code ?? '', /^(invalid_config|unsupported)$/, `${thrown.stack ?? thrown.message}\n${context()}`);
-    assert.match(thrown.message, /^privateKey: /, context());
+    assert.match(thrown.message, /^signingKey: /, context());
     checkWords(thrown.message, secrets, context);
   }
 }
