@@ -41,9 +41,11 @@ const signedBy = async (keys, jwt) => {
 };
 
 // WebCrypto's own words are about its interface, and differ.
-const refusal = ({ name }, isProof) => (isProof || name === 'NotSupportedError'
-  ? new Fault(`this runtime's WebCrypto ${isProof ? 'failed' : 'does not know such keys'}`, 'unsupported')
-  : new Fault(MISMATCHED));
+const refusal = ({ name }, isProof) => {
+  // The pair is of the runtime's own making: nobody's key is to blame.
+  if (isProof) return new Fault("this runtime's WebCrypto failed", 'unsupported');
+  return name === 'NotSupportedError' ? new Fault("this runtime's WebCrypto does not know such keys", 'unsupported') : new Fault(MISMATCHED);
+};
 
 const assertion = async (keys, { key: name, text, encoding, alg, among }) => {
   const given = text ?? keys[name];

@@ -156,6 +156,20 @@ export default (test, { createFetch }) => {
     is(sent.length, 2, 'requests');
   });
 
+  test('a failure of the runtime to sign a proof is no fault of a key', async () => {
+    const { call, api, sent } = made({ json: {} });
+    await call(`${api}/things`);
+    const { subtle } = crypto;
+    try {
+      subtle.sign = () => Promise.reject(new DOMException('it failed', 'OperationError'));
+      await refused(() => call(`${api}/things`), { code: 'unsupported', names: ['dpop', 'WebCrypto failed'] });
+    } finally {
+      delete subtle.sign;
+    }
+    is((await call(`${api}/things`)).status, 200, 'status once it signs again');
+    is(sent.length, 2, 'requests');
+  });
+
   test('a request with an Authorization of its own keeps it, and gets no proof', async () => {
     const { call, api, sent, tokens } = made({ json: {} });
     for (const authorization of ['Bearer mine', 'DPoP mine']) {
