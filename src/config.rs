@@ -228,18 +228,10 @@ impl Config {
 /// `method`: how the config itself says that the client authenticates.
 fn missing(name: &str, descriptor: &Descriptor, method: &str) -> Fault {
     let is_choice = name == "clientSecret" && descriptor.at("auth.method").is_none();
-    let (by, unless) = match descriptor.own_key() {
-        _ if is_choice && !method.is_empty() => (method, ""),
-        Some(key) if is_choice => (descriptor.id(), key),
-        _ => (descriptor.id(), ""),
+    let (by, or) = match descriptor.own_key() {
+        _ if is_choice && !method.is_empty() => (method, String::new()),
+        Some(key) if is_choice => (descriptor.id(), concat(&["' unless there is '", key])),
+        _ => (descriptor.id(), String::new()),
     };
-    let unless = if unless.is_empty() {
-        String::new()
-    } else {
-        concat(&[" unless there is '", unless, "'"])
-    };
-    Fault::at(
-        name,
-        &concat(&["required by '", by, "'", &unless, ", but missing"]),
-    )
+    Fault::at(name, &concat(&["required by '", by, &or, "', but missing"]))
 }

@@ -11,21 +11,13 @@ mod support;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use support::configs::good;
+use support::configs::{PROVIDERS, good};
 use support::world::World;
 use support::world::event::events;
 use support::{FUNCTION, HOST, Json, json, value};
 use tokenlet::engine::Decision;
 use tokenlet::flow::Plan;
 use tokenlet::value::Value;
-
-const PROVIDERS: [&str; 5] = [
-    "oauth2",
-    "emporix",
-    "firstvision",
-    "firstvision-query",
-    "abtasty",
-];
 
 /// What decides which token a config asks for: each of these is one more difference.
 fn differences(provider: &str) -> Vec<(&'static str, Json)> {

@@ -5,7 +5,7 @@
 
 mod support;
 
-use support::configs::{good, names, with};
+use support::configs::{PROVIDERS, good, names, with};
 use support::{FUNCTION, Json, held, json, refused, takes};
 
 #[test]
@@ -318,13 +318,7 @@ fn a_key_is_no_secret() {
         r#"{"kty":"EC","d":"MIIB"}"#,
     ];
     for key in keys {
-        for provider in [
-            "emporix",
-            "firstvision",
-            "firstvision-query",
-            "abtasty",
-            "oauth2",
-        ] {
+        for provider in PROVIDERS {
             let message = names(provider, &json!({ "clientSecret": key }), "clientSecret");
             assert!(!message.contains("MIIB"), "{message}");
         }

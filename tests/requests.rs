@@ -6,7 +6,7 @@
 
 mod support;
 
-use support::configs::{good, with};
+use support::configs::{PROVIDERS, good, with};
 use support::{Json, Scenario, base64, json, origins, preview, sent};
 
 const SECRET: &str = "secret +/=%:&é";
@@ -84,13 +84,7 @@ fn a_descriptor_of_ones_own_corrects_a_built_in() {
 #[test]
 fn previews_are_the_requests_with_masks() {
     let hush = json!({ "clientSecret": SECRET, "headers": { "X-Key": "hush" }, "params": { "pin": "quiet" } });
-    for provider in [
-        "emporix",
-        "firstvision",
-        "firstvision-query",
-        "abtasty",
-        "oauth2",
-    ] {
+    for provider in PROVIDERS {
         let config = with(good(provider), &hush);
         let (request, preview) = (sent(provider, &config), preview(provider, &config));
         let basic = base64(&format!("client:{SECRET}"));

@@ -2,6 +2,15 @@
 
 use super::{Json, Scenario, json, refused};
 
+/// Those that send a secret, each in its own place.
+pub(crate) const PROVIDERS: [&str; 5] = [
+    "oauth2",
+    "emporix",
+    "firstvision",
+    "firstvision-query",
+    "abtasty",
+];
+
 /// A good config of each provider, to be spoilt.
 pub(crate) fn good(provider: &str) -> Json {
     let mut config = json!({ "clientId": "client", "clientSecret": "a long secret" });
